@@ -1,0 +1,5 @@
+export type * from "./agent-event.ts";
+export type * from "./chunk.ts";
+export type * from "./conversation.ts";
+export type * from "./fault.ts";
+export type * from "./usage.ts";

@@ -1,0 +1,130 @@
+import type { ConversationRecord } from "@dispatch/conversation-store/contract";
+import {
+  defineNotify,
+  defineService,
+  defineTransform,
+  type Message,
+  type NotifyToken,
+  type ServiceToken,
+  type Tool,
+  type TransformToken,
+} from "@dispatch/kernel";
+import type { AgentEvent, ConversationStatus, ImageInput, QueuedMessage, ReasoningEffort, TurnMetrics } from "@dispatch/wire";
+
+/** What a door hands over: parsed, authenticated, validated. */
+export interface Submission {
+  /** Absent: a new conversation with a fresh id. */
+  readonly conversationId?: string;
+  readonly text: string;
+  readonly images?: readonly ImageInput[];
+  /** `<credential>/<model>`; kept as the conversation's model once it resolves. */
+  readonly model?: string;
+  /** Kept as the conversation's folder. */
+  readonly cwd?: string;
+  readonly computerId?: string;
+  /** For this turn only. */
+  readonly reasoningEffort?: ReasoningEffort;
+  /** Applied only when the conversation is new. */
+  readonly workspaceId?: string;
+}
+
+export interface StartedTurn {
+  readonly conversationId: string;
+  readonly turnId: string;
+  /** From `user-message` to `turn-sealed`, then it ends. */
+  readonly events: TurnWatch;
+}
+
+/** One event with its JSON, made once for all watchers. */
+export interface SharedEvent {
+  readonly event: AgentEvent;
+  readonly json: string;
+}
+
+/**
+ * Batches in order, without gap or duplicate. A watcher that falls more than `watcherEventsMax` events behind is cut off: the iteration
+ * throws `session-orchestrator/too-slow` (limited) and the watcher catches up from the log by `seq`. Disposing it stops watching, never the turn.
+ */
+export interface TurnWatch extends AsyncIterable<readonly SharedEvent[]>, Disposable {}
+
+/**
+ * The one door to what changes a conversation. Each conversation has one writer; calls for it apply one after another.
+ * Faults of every member: `store/unavailable` when nothing can be stored.
+ */
+export interface Conversations {
+  /** Resolves once the prompt is stored. Faults: `session-orchestrator/turn-running` (conflict). An unknown model or a missing folder is told by the turn's own events. */
+  submit(submission: Submission): Promise<StartedTurn>;
+  /** Idle: starts a turn. Running: waits in the queue until the next step boundary or the turn's end. */
+  enqueue(
+    conversationId: string,
+    text: string,
+    workspaceId?: string,
+  ): Promise<{ readonly startedTurn: boolean; readonly queue: readonly QueuedMessage[] }>;
+  cancelQueued(
+    conversationId: string,
+    messageId: string,
+  ): Promise<{ readonly cancelled: boolean; readonly queue: readonly QueuedMessage[] }>;
+  queue(conversationId: string): Promise<readonly QueuedMessage[]>;
+  /** Ends the running turn with reason `aborted`. The queue stays and waits for the next send. Resolves when the turn is sealed. */
+  stop(conversationId: string): Promise<{ readonly abortedTurn: boolean }>;
+  /** Stops, discards the queue, and leaves the conversation `closed`, also one that was never there. */
+  close(conversationId: string): Promise<{ readonly abortedTurn: boolean }>;
+  /** Asks every client to show the conversation. Changes nothing. */
+  open(conversationId: string): Promise<void>;
+  /** Creates the conversation when it is not there. */
+  change(conversationId: string, change: RecordChange): Promise<ConversationRecord>;
+  /** A turn is in memory now. */
+  isActive(conversationId: string): boolean;
+  /** The turn so far, then live, across turns until disposed; an idle conversation begins with silence. */
+  watch(conversationId: string): TurnWatch;
+  /** Waits until no turn runs. `turnId` is the turn whose seal was seen meanwhile. */
+  settled(conversationId: string, timeoutMs: number, signal: AbortSignal): Promise<{ readonly settled: boolean; readonly turnId?: string }>;
+}
+export const Conversations: ServiceToken<Conversations> = defineService<Conversations>("session-orchestrator/conversations");
+
+export interface RecordChange {
+  readonly title?: string;
+  readonly cwd?: string | null;
+  readonly computerId?: string | null;
+  readonly model?: string | null;
+  readonly reasoningEffort?: ReasoningEffort;
+  readonly workspaceId?: string;
+}
+
+/** What the model is told and given, before a turn is frozen. */
+export interface TurnShape {
+  readonly system: string;
+  readonly tools: readonly Tool[];
+}
+export interface TurnContext {
+  readonly conversationId: string;
+  readonly turnId: string;
+  readonly cwd: string;
+  readonly modelName: string;
+  readonly workspaceId: string;
+}
+export const ShapeTurn: TransformToken<TurnShape, TurnContext> = defineTransform<TurnShape, TurnContext>("session-orchestrator/shape-turn");
+/** What the model sees of the log, before each step. */
+export const ShapeStep: TransformToken<readonly Message[], TurnContext> = defineTransform<readonly Message[], TurnContext>(
+  "session-orchestrator/shape-step",
+);
+
+export const TurnStarted: NotifyToken<{ readonly conversationId: string; readonly turnId: string }> =
+  defineNotify("session-orchestrator/turn-started");
+export const TurnSealed: NotifyToken<{
+  readonly conversationId: string;
+  readonly metrics: TurnMetrics;
+  readonly model: string;
+  readonly reason: string;
+}> = defineNotify("session-orchestrator/turn-sealed");
+export const StatusChanged: NotifyToken<{
+  readonly conversationId: string;
+  readonly status: ConversationStatus;
+  readonly workspaceId: string;
+}> = defineNotify("session-orchestrator/status-changed");
+export const QueueChanged: NotifyToken<{ readonly conversationId: string; readonly queue: readonly QueuedMessage[] }> = defineNotify(
+  "session-orchestrator/queue-changed",
+);
+export const ConversationOpened: NotifyToken<{ readonly conversationId: string; readonly workspaceId: string }> = defineNotify(
+  "session-orchestrator/conversation-opened",
+);

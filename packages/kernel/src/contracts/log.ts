@@ -1,0 +1,37 @@
+export type LogLevel = "debug" | "info" | "warn" | "error";
+export type Attributes = { readonly [key: string]: string | number | boolean | null };
+
+/** Never throws and never blocks: a log that cannot be written is dropped. */
+export interface Log {
+  debug(msg: string, attributes?: Attributes): void;
+  info(msg: string, attributes?: Attributes): void;
+  warn(msg: string, attributes?: Attributes): void;
+  error(msg: string, attributes?: Attributes): void;
+  /** Opens a span; whoever opens it ends it. */
+  span(name: string, attributes?: Attributes, context?: SpanContext): Span;
+  /** The same log under another extension's name. */
+  named(extensionId: string): Log;
+}
+
+export interface SpanContext {
+  readonly conversationId?: string;
+  readonly turnId?: string;
+  readonly parentSpanId?: string;
+  /** Large text stored verbatim beside the span. */
+  readonly body?: string;
+}
+
+export interface Span {
+  readonly spanId: string;
+  end(status: "ok" | "error", attributes?: Attributes): void;
+}
+
+/** Where nobody listens. */
+export const silentLog: Log = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  span: () => ({ spanId: "", end() {} }),
+  named: () => silentLog,
+};

@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+
+const bunOnly = "packages/**/src/**/*.bun.test.ts";
+
+// `pool` is not inherited by projects, and the default pool crashes under Bun.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          pool: "threads",
+          isolate: false,
+          include: ["packages/**/src/**/*.test.ts"],
+          exclude: ["**/node_modules/**", bunOnly],
+        },
+      },
+      {
+        test: {
+          name: "bun",
+          pool: "threads",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          include: [bunOnly],
+          exclude: ["**/node_modules/**"],
+        },
+      },
+    ],
+  },
+});
