@@ -1,1 +1,14 @@
+export * from "./all-ops.ts";
+export * from "./chat.ts";
+export type * from "./frames.ts";
+export * from "./limits.ts";
 export * from "./op.ts";
+export * from "./ops/actions.ts";
+export * from "./ops/conversations.ts";
+export * from "./ops/server.ts";
+export * from "./ops/settings.ts";
+export * from "./schemas/chunk.ts";
+export * from "./schemas/conversation.ts";
+export * from "./schemas/error-body.ts";
+export * from "./schemas/id.ts";
+export * from "./schemas/metrics.ts";

@@ -1,0 +1,8 @@
+import type { Op } from "./op.ts";
+import * as actions from "./ops/actions.ts";
+import * as conversations from "./ops/conversations.ts";
+import * as server from "./ops/server.ts";
+import * as settings from "./ops/settings.ts";
+
+/** Every operation that is declared, whoever implements it. */
+export const allOps: readonly Op[] = [server, conversations, settings, actions].flatMap((area) => Object.values(area) as unknown as Op[]);

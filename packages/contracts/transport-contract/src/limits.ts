@@ -1,0 +1,13 @@
+/** What a server of this protocol takes from a client. Beyond the first two it answers 413; beyond the others 400. */
+export const bodyBytesMax = 16 * 1024 * 1024;
+export const headerBytesMax = 16 * 1024;
+export const jsonDepthMax = 100;
+export const messageCharsMax = 1_000_000;
+export const imagesMax = 32;
+export const titleCharsMax = 1_000;
+export const pathCharsMax = 4_096;
+export const modelNameCharsMax = 512;
+
+/** How long `GET …/last` waits for a running turn. */
+export const lastTimeoutMsDefault = 60_000;
+export const lastTimeoutMsMax = 3_600_000;
