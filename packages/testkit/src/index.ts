@@ -1,3 +1,4 @@
+export { assertRefused } from "./assert-refused.ts";
 export {
   type ChatUsage,
   chatErrorBody,
@@ -20,3 +21,16 @@ export {
 export { type ClockUnderTest, clockLaws } from "./clock-laws.ts";
 export { FakeClock } from "./fake-clock.ts";
 export type { Laws } from "./laws.ts";
+export { type MemoryDisk, type MemoryRows, MemoryStorage, MemoryStore } from "./memory-store.ts";
+export {
+  type Answer,
+  type AnswerStep,
+  inPieces,
+  type ModelScript,
+  type ModelServer,
+  type ModelServerOptions,
+  type ModelServerRequest,
+  startModelServer,
+} from "./model-server.ts";
+export { storageLaws } from "./storage-laws.ts";
+export { storeLaws } from "./store-laws.ts";
