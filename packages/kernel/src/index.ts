@@ -9,6 +9,7 @@ export * from "./contracts/message.ts";
 export * from "./contracts/model.ts";
 export * from "./contracts/schema.ts";
 export * from "./contracts/store.ts";
+export * from "./contracts/store-faults.ts";
 export * from "./contracts/token.ts";
 export * from "./contracts/tool.ts";
 export * from "./contracts/turn.ts";

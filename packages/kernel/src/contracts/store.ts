@@ -3,7 +3,8 @@ import type { Json } from "./json.ts";
 /**
  * An ordered map with atomic commits. Keys are 1 to `storeKeyBytesMax` printable ASCII characters, so that every backend sorts them alike:
  * by byte value. A value is any JSON value; `undefined` is absence.
- * Faults: `store/conflict` (conflict) when a check failed, `store/bad-key` (invalid), `store/unavailable` (unavailable) when the backend failed.
+ * Faults: `store/conflict` (conflict) when a check failed; `store/bad-key`, `store/bad-value` (not JSON) and `store/bad-range` (limit), all invalid;
+ * `store/unavailable` (unavailable) when the backend failed or is closed.
  */
 export interface Store {
   get(key: string): Promise<Json | undefined>;
