@@ -20,6 +20,7 @@ export {
 } from "./chat-completions.ts";
 export { type ClockUnderTest, clockLaws } from "./clock-laws.ts";
 export { FakeClock } from "./fake-clock.ts";
+export { FaultInjector, type Injection, type StorageOperation } from "./fault-injector.ts";
 export type { Laws } from "./laws.ts";
 export { type MemoryDisk, type MemoryRows, MemoryStorage, MemoryStore } from "./memory-store.ts";
 export {
