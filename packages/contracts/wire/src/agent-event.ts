@@ -1,3 +1,4 @@
+import type { FaultKind } from "./fault.ts";
 import type { Usage } from "./usage.ts";
 
 interface OfConversation {
@@ -99,6 +100,8 @@ export interface ErrorEvent extends OfTurn {
   readonly type: "error";
   readonly message: string;
   readonly code?: string;
+  /** What a client's exit code or retry goes by. Absent from older servers. */
+  readonly kind?: FaultKind;
 }
 export interface DoneEvent extends OfTurn {
   readonly type: "done";
