@@ -16,10 +16,7 @@ export const chatRequest = z
     cwd: z.string().max(pathCharsMax).optional().describe("Kept as the conversation's folder."),
     computerId: optionalId,
     reasoningEffort: reasoningEffort.optional().describe("For this turn only."),
-    workspaceId: z
-      .union([id, z.literal("")])
-      .optional()
-      .describe("Applied only when the conversation is new."),
+    workspaceId: optionalId.describe("Applied only when the conversation is new."),
     images: listOf(imageInput).optional(),
   })
   .refine(({ message, images }) => message !== "" || (images !== undefined && images.length > 0), {
@@ -30,7 +27,7 @@ export const chatRequest = z
 
 export type ChatRequest = z.output<typeof chatRequest>;
 
-export const chatPath = "/chat";
+export const chatPath = "/chat" as const;
 export const conversationIdHeader = "X-Conversation-Id";
 export const ndjsonType = "application/x-ndjson";
 

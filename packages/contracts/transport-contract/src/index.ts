@@ -12,3 +12,4 @@ export * from "./schemas/conversation.ts";
 export * from "./schemas/error-body.ts";
 export * from "./schemas/id.ts";
 export * from "./schemas/metrics.ts";
+export * from "./streams.ts";

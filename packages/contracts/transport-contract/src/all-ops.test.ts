@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { allOps } from "./all-ops.ts";
+
+const fieldsOf = (schema: z.ZodType) => Object.keys((z.toJSONSchema(schema, { io: "input" }) as { properties?: object }).properties ?? {});
+const parametersOf = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
+const repeated = (items: readonly string[]) => items.filter((item, index) => items.indexOf(item) !== index);
+
+test("ids, routes and commands are distinct", () => {
+  expect(repeated(allOps.map(({ id }) => id))).toEqual([]);
+  expect(repeated(allOps.map(({ http }) => `${http.method} ${http.path.replaceAll(/:\w+/g, ":")}`))).toEqual([]);
+  expect(repeated(allOps.flatMap(({ cli }) => (cli === undefined ? [] : [cli.command])))).toEqual([]);
+});
+
+test("a read is a GET, and a GET is a read", () => {
+  const crossed = allOps.filter(({ intent, http }) => (intent === "read") !== (http.method === "GET"));
+  expect(crossed.map(({ id }) => id)).toEqual([]);
+});
+
+for (const op of allOps) {
+  test(`${op.id}: what its route and its command name are fields of its input`, () => {
+    const fields = fieldsOf(op.input);
+    expect(fields).toEqual(expect.arrayContaining(parametersOf(op.http.path)));
+    expect(fields).toEqual(expect.arrayContaining([...(op.cli?.operands ?? [])]));
+  });
+
+  test(`${op.id}: its output describes itself`, () => {
+    expect(z.toJSONSchema(op.output, { io: "input" })).toMatchObject({ type: "object" });
+  });
+
+  for (const [index, example] of op.examples.entries()) {
+    test(`${op.id}: example ${index + 1} is of its own schema, and reading it twice changes nothing`, () => {
+      const input = op.input.parse(example.input);
+      expect(op.input.parse(input)).toEqual(input);
+      expect(op.output.parse(example.output)).toEqual(example.output);
+    });
+  }
+}
+
+test("every op but the description of the server has an example", () => {
+  expect(allOps.filter(({ examples }) => examples.length === 0).map(({ id }) => id)).toEqual(["openapi.get"]);
+});
