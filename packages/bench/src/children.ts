@@ -1,0 +1,42 @@
+import type { Subprocess } from "bun";
+
+/** Every process that the benchmark starts, so that none outlives it. */
+const alive = new Set<Subprocess>();
+
+export function keep<Child extends Subprocess>(child: Child): Child {
+  alive.add(child);
+  void child.exited.then(() => alive.delete(child));
+  return child;
+}
+
+export async function killAll(): Promise<void> {
+  await Promise.all([...alive].map(kill));
+}
+
+export async function kill(child: Subprocess): Promise<void> {
+  child.kill("SIGKILL");
+  await child.exited;
+}
+
+/** Our own scripts run as our server does: the current folder has no say. */
+export const bunScript = (path: string, ...args: readonly string[]): string[] => [
+  process.execPath,
+  "--no-env-file",
+  "--no-install",
+  `--config=${repositoryRoot}/bunfig.toml`,
+  path,
+  ...args,
+];
+
+export const repositoryRoot: string = new URL("../../..", import.meta.url).pathname.replace(/\/$/, "");
+
+/**
+ * Nothing of the caller's settings or keys. Bun opens at most 256 outgoing connections unless told otherwise before it starts, and 500
+ * conversations need as many each way.
+ */
+export const childEnv = (settings: Readonly<Record<string, string>> = {}): Record<string, string> => ({
+  PATH: process.env.PATH ?? "",
+  HOME: process.env.HOME ?? "",
+  BUN_CONFIG_MAX_HTTP_REQUESTS: "4096",
+  ...settings,
+});

@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { killAll } from "./children.ts";
+import { type Client, startClient } from "./client.ts";
+import type { ContestantName } from "./contestants/contestant.ts";
+import { startFakeModel } from "./fake-model/start.ts";
+import { type Server, startServer } from "./server.ts";
+
+/** What a workload finds: a fake model, room on the disk, and the means to start the contestants. Nothing of it outlives the workload. */
+export interface Stage {
+  readonly rounds: number;
+  readonly modelUrl: string;
+  /** A fresh folder. */
+  folder(): Promise<string>;
+  server(folder: string): Promise<Server>;
+  /** A contestant in a process of its own. */
+  client(name: ContestantName, url: string): Promise<Client>;
+  clients(server: Server): Promise<Clients>;
+}
+
+export interface Clients {
+  readonly floor: Client;
+  readonly streamText: Client;
+  readonly dispatch: Client;
+}
+
+export interface StageOptions {
+  readonly rounds: number;
+  readonly serverEntry: string;
+}
+
+export async function onStage<Result>({ rounds, serverEntry }: StageOptions, act: (stage: Stage) => Promise<Result>): Promise<Result> {
+  const root = await mkdtemp(join(tmpdir(), "dispatch-bench-"));
+  try {
+    const modelUrl = await startFakeModel();
+    return await act({
+      client: startClient,
+      rounds,
+      modelUrl,
+      folder: () => mkdtemp(join(root, "room-")),
+      server: (folder) => startServer({ entry: serverEntry, modelUrl, folder }),
+      async clients({ url }) {
+        const [floor, streamText, dispatch] = await Promise.all([
+          startClient("floor", modelUrl),
+          startClient("streamText", modelUrl),
+          startClient("dispatch", url),
+        ]);
+        return { floor, streamText, dispatch };
+      },
+    });
+  } finally {
+    await killAll();
+    await rm(root, { recursive: true, force: true });
+  }
+}
