@@ -42,6 +42,18 @@ export const clockLaws: Laws<ClockUnderTest> = {
     await pass(5);
     await slept;
   },
+  "a time longer than a timer can hold is still a wait": async (open) => {
+    const { clock, pass } = await open();
+    const stop = new AbortController();
+    let awake = false;
+    const slept = clock.sleep(2 ** 32, stop.signal).then(() => {
+      awake = true;
+    });
+    await pass(5);
+    assert.equal(awake, false);
+    stop.abort();
+    await slept;
+  },
   "monotonic time never goes back": async (open) => {
     const { clock, pass } = await open();
     const first = clock.monotonic();

@@ -1,4 +1,5 @@
 export { assertRefused } from "./assert-refused.ts";
+export { bootOptions, testExtension } from "./boot-options.ts";
 export {
   type ChatUsage,
   chatErrorBody,
@@ -19,10 +20,15 @@ export {
   type WholeToolCall,
 } from "./chat-completions.ts";
 export { type ClockUnderTest, clockLaws } from "./clock-laws.ts";
+export { countedIds } from "./counted-ids.ts";
+export { type ExtensionUnderTest, extensionLaws } from "./extension-laws.ts";
 export { FakeClock } from "./fake-clock.ts";
 export { FaultInjector, type Injection, type StorageOperation } from "./fault-injector.ts";
+export { Gate } from "./gate.ts";
 export type { Laws } from "./laws.ts";
 export { type MemoryDisk, type MemoryRows, MemoryStorage, MemoryStore } from "./memory-store.ts";
+export { MemoryWorkspace } from "./memory-workspace.ts";
+export { type ModelUnderTest, modelLaws } from "./model-laws.ts";
 export {
   type Answer,
   type AnswerStep,
@@ -33,5 +39,9 @@ export {
   type ModelServerRequest,
   startModelServer,
 } from "./model-server.ts";
+export { type LogLine, type RecordedSpan, RecordingLog } from "./recording-log.ts";
+export { type Answer, type Line, part, ScriptedModel } from "./scripted-model.ts";
+export { type SpyExtension, spyOn } from "./spy-extension.ts";
 export { storageLaws } from "./storage-laws.ts";
 export { storeLaws } from "./store-laws.ts";
+export { type ToolUnderTest, toolCall, toolLaws } from "./tool-laws.ts";
