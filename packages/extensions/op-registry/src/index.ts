@@ -1,1 +1,23 @@
-export {};
+import { defineExtension } from "@dispatch/kernel";
+import { getOpenApi } from "@dispatch/transport-contract";
+import { type Config, config } from "./config.ts";
+import { implement, OpRegistry, Ops } from "./contract.ts";
+import { createRegistry } from "./registry.ts";
+
+export default defineExtension<Config>({
+  id: "op-registry",
+  version: "1.0.0",
+  apiVersion: "1",
+  tier: "core",
+  dependsOn: [],
+  capabilities: [],
+  config,
+  activate(host) {
+    const registry = createRegistry(() => host.gather(Ops), host.config);
+    host.provide(OpRegistry, registry);
+    host.contribute(
+      Ops,
+      implement(getOpenApi, () => registry.openApi()),
+    );
+  },
+});
