@@ -1,4 +1,5 @@
-import type { ConversationMeta, ReasoningEffort } from "@dispatch/wire";
+import { defineService, type Fault, type Message, type ServiceToken } from "@dispatch/kernel";
+import type { ConversationMeta, ErrorChunk, QueuedMessage, ReasoningEffort, StepMetrics, StoredChunk, TurnMetrics } from "@dispatch/wire";
 
 /** All that is known of a conversation beside its log. */
 export interface ConversationRecord extends ConversationMeta {
@@ -6,4 +7,118 @@ export interface ConversationRecord extends ConversationMeta {
   readonly computerId: string | null;
   readonly model: string | null;
   readonly reasoningEffort: ReasoningEffort | null;
+}
+
+/** A turn without an end: it runs now, or its process is gone. */
+export interface OpenTurn {
+  readonly turnId: string;
+  readonly startedAt: number;
+  readonly promptText: string;
+  /** The message that opened the turn. */
+  readonly promptId: string;
+  /** As asked for; absent: the conversation's own. */
+  readonly modelName?: string;
+  readonly reasoningEffort?: ReasoningEffort;
+  /** Finished steps. */
+  readonly steps: readonly StepMetrics[];
+  /** How often a fresh process took it up again. */
+  readonly resumes: number;
+  readonly stopRequested?: true;
+}
+
+/** How a step reads that a vanished process left behind: `error` chunks of this code mark it. */
+export const interruptedCode = "interrupted";
+
+/** What is kept of the running step until its settled messages replace it. */
+export type TailItem =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "thinking"; readonly text: string }
+  | { readonly type: "call"; readonly toolCallId: string; readonly toolName: string; readonly input: unknown; readonly stepId: string }
+  /** Stored before the tool starts. */
+  | { readonly type: "intent"; readonly toolCallId: string }
+  | { readonly type: "output"; readonly toolCallId: string; readonly data: string }
+  /** Stored before the result is shown. */
+  | { readonly type: "outcome"; readonly toolCallId: string; readonly content: string; readonly isError: boolean };
+
+export interface ConversationState {
+  /** Absent: nothing was ever written. */
+  readonly record?: ConversationRecord;
+  readonly latestSeq: number;
+  /** Reconciled: every tool call has its result directly behind it. */
+  readonly messages: readonly Message[];
+  readonly open?: OpenTurn;
+  readonly tail: readonly TailItem[];
+  readonly queue: readonly QueuedMessage[];
+  /** About how many characters the messages hold. */
+  readonly weight: number;
+}
+
+export interface ChunkWindow {
+  readonly sinceSeq?: number;
+  readonly beforeSeq?: number;
+  /** The newest that many. Absent: all, read page by page. */
+  readonly limit?: number;
+}
+
+export interface ConversationFilter {
+  readonly idPrefix?: string;
+  readonly statuses?: readonly string[];
+  readonly workspaceId?: string;
+}
+
+/** Append-only logs, one a conversation. Reading never waits for a turn. */
+export interface ConversationLog {
+  record(conversationId: string): Promise<ConversationRecord | undefined>;
+  /** Newest activity first. */
+  list(filter: ConversationFilter): Promise<readonly ConversationRecord[]>;
+  /** Ascending by `seq`. */
+  chunks(conversationId: string, window: ChunkWindow): Promise<readonly StoredChunk[]>;
+  /** In turn order, sealed turns only. */
+  metrics(conversationId: string): Promise<readonly TurnMetrics[]>;
+  /** The last text chunk of the last assistant message, or `""`. */
+  lastReply(conversationId: string): Promise<string>;
+  /** Conversations that hold a turn without an end. */
+  openTurns(): Promise<readonly string[]>;
+  /**
+   * The conversation's one writer. `handOn` gets the events of a commit once it has landed, in the order they were noted; after a failed
+   * commit the writer is of no more use: every later landing rejects with the same fault.
+   */
+  write<E>(conversationId: string, handOn: (events: readonly E[]) => void): Promise<ConversationWriter<E>>;
+}
+export const ConversationLog: ServiceToken<ConversationLog> = defineService<ConversationLog>("conversation-store/log");
+
+/**
+ * Stages changes; a commit stores everything staged, of this and of other conversations, at once. The state shows what is staged already.
+ * Faults: `conversation-store/seat-lost` (conflict) when another writer took over, else the store's own.
+ */
+export interface ConversationWriter<E> {
+  readonly state: ConversationState;
+  /** Stages an event to hand on after the next landing, and what the tail keeps of it. */
+  note(event: E, item?: TailItem): void;
+  /** Stages a tail item that no event shows. */
+  keep(item: TailItem): void;
+  /** Creates the record when it is missing. */
+  change(change: Partial<Omit<ConversationRecord, "id" | "createdAt">>): void;
+  openTurn(open: Omit<OpenTurn, "promptId" | "steps" | "resumes">, prompt: Message): void;
+  changeTurn(change: Partial<Pick<OpenTurn, "resumes" | "stopRequested">>): void;
+  append(message: Message): void;
+  /** The running step's messages replace its tail. */
+  settle(messages: readonly Message[], step?: StepMetrics): void;
+  /**
+   * Settles what a vanished process, or a failed commit, left of its running step: all that a client saw of it, marked, and behind it one
+   * result a call. Leaves at least the mark when it is required.
+   */
+  settleTail(mark: ErrorChunk, required: boolean): void;
+  /** Ends the open turn and drops what is left of its tail. */
+  seal(metrics: TurnMetrics): void;
+  enqueue(message: QueuedMessage): void;
+  dequeue(messageIds: readonly string[]): void;
+  /** Why a commit failed; nothing more can be stored through this writer. */
+  readonly fault: Fault | undefined;
+  /** How many events wait for a landing. */
+  readonly waiting: number;
+  /** `now`: with the next commit. `soon`: within the window of the group commit. */
+  schedule(when: "now" | "soon"): void;
+  /** Schedules and resolves when everything staged until now is stored; rejects with the fault that kept it from being. */
+  landed(when: "now" | "soon"): Promise<void>;
 }

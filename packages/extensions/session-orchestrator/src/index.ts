@@ -1,1 +1,59 @@
-export {};
+import { ConversationLog } from "@dispatch/conversation-store/contract";
+import { ModelCatalog } from "@dispatch/credential-store/contract";
+import { Booted, defineExtension, ToolCalls, Tools } from "@dispatch/kernel";
+import { Ops } from "@dispatch/op-registry/contract";
+import { Workspaces } from "@dispatch/workspace-local/contract";
+import type { z } from "zod";
+import { config } from "./config.ts";
+import {
+  ConversationOpened,
+  Conversations,
+  QueueChanged,
+  ShapeStep,
+  ShapeTurn,
+  StatusChanged,
+  TurnSealed,
+  TurnStarted,
+} from "./contract.ts";
+import { ConversationTable } from "./conversations.ts";
+import { orchestratorOps } from "./ops.ts";
+
+/** One writer a conversation: takes messages, runs turns through the kernel, stores before it shows. */
+export default defineExtension<z.infer<typeof config>>({
+  id: "session-orchestrator",
+  version: "1.0.0",
+  apiVersion: "1",
+  tier: "core",
+  dependsOn: ["op-registry", "conversation-store", "credential-store", "workspace-local"],
+  capabilities: [],
+  config,
+  activate(host) {
+    const log = host.use(ConversationLog);
+    const conversations = new ConversationTable({
+      log,
+      catalog: host.use(ModelCatalog),
+      workspaces: host.use(Workspaces),
+      toolCalls: host.use(ToolCalls),
+      clock: host.clock,
+      journal: host.log,
+      serverCwd: host.config.cwd,
+      leaving: host.signal,
+      newId: () => crypto.randomUUID(),
+      newTurnId: () => `turn-${host.clock.now()}-${Math.random().toString(36).slice(2, 8).padEnd(6, "0")}`,
+      random: Math.random,
+      tools: () => host.gather(Tools),
+      shapeTurn: (shape, context) => host.fire(ShapeTurn, shape, context),
+      shapeStep: (messages, context) => host.fire(ShapeStep, messages, context),
+      tell: {
+        turnStarted: (conversationId, turnId) => host.fire(TurnStarted, { conversationId, turnId }),
+        turnSealed: (conversationId, metrics, model, reason) => host.fire(TurnSealed, { conversationId, metrics, model, reason }),
+        statusChanged: (conversationId, status, workspaceId) => host.fire(StatusChanged, { conversationId, status, workspaceId }),
+        queueChanged: (conversationId, queue) => host.fire(QueueChanged, { conversationId, queue }),
+        opened: (conversationId, workspaceId) => host.fire(ConversationOpened, { conversationId, workspaceId }),
+      },
+    });
+    host.provide(Conversations, conversations);
+    for (const op of orchestratorOps(conversations, log)) host.contribute(Ops, op);
+    host.on(Booted, () => conversations.resumeAll());
+  },
+});

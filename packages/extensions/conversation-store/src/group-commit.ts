@@ -1,0 +1,95 @@
+import { asFault, type Clock, type Fault, type Store, type Write } from "@dispatch/kernel";
+
+/** One conversation's share of a commit. */
+export interface Member {
+  /** Everything staged until now; it counts as under way until `landed` or `failed`. */
+  take(): readonly Write[];
+  landed(): void;
+  failed(fault: Fault): void;
+}
+
+const windowMsMax = 5;
+/** Commits may take about a tenth of the time: the window is ten times what a commit costs. */
+const windowPerCost = 10;
+const costWeight = 0.2;
+
+/**
+ * Commits what all conversations have staged together: one transaction for what arrives within a window. Members land in the order they
+ * enlisted, one group at a time. When a group is refused its members commit alone, so that one member's fault stays its own.
+ */
+export class GroupCommit {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #members = new Set<Member>();
+  #costMs = 0;
+  #timer: AbortController | undefined;
+  #running = false;
+  #urgent = false;
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  enlist(member: Member, when: "now" | "soon"): void {
+    this.#members.add(member);
+    if (when === "soon") {
+      this.#arm();
+      return;
+    }
+    if (this.#urgent) return;
+    this.#urgent = true;
+    this.#timer?.abort();
+    this.#timer = undefined;
+    // In the next microtask, so that what else is staged in this one goes along.
+    if (!this.#running) void Promise.resolve().then(() => this.#flush());
+  }
+
+  #arm(): void {
+    if (this.#timer !== undefined || this.#running || this.#urgent) return;
+    const timer = new AbortController();
+    this.#timer = timer;
+    void this.#clock.sleep(Math.min(windowMsMax, this.#costMs * windowPerCost), timer.signal).then(() => {
+      if (this.#timer !== timer) return;
+      this.#timer = undefined;
+      return this.#flush();
+    });
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    do {
+      this.#urgent = false;
+      const group = [...this.#members];
+      this.#members.clear();
+      const from = this.#clock.monotonic();
+      await this.#commit(group);
+      this.#costMs += costWeight * (this.#clock.monotonic() - from - this.#costMs);
+    } while (this.#urgent);
+    this.#running = false;
+    if (this.#members.size > 0) this.#arm();
+  }
+
+  async #commit(group: readonly Member[]): Promise<void> {
+    const shares = group.map((member) => ({ member, writes: member.take() }));
+    try {
+      await this.#store.commit(shares.flatMap(({ writes }) => writes));
+    } catch (thrown) {
+      const [only, ...others] = shares;
+      if (only !== undefined && others.length === 0) return only.member.failed(asFault(thrown, "conversation-store/commit"));
+      for (const share of shares) await this.#commitAlone(share.member, share.writes);
+      return;
+    }
+    for (const { member } of shares) member.landed();
+  }
+
+  async #commitAlone(member: Member, writes: readonly Write[]): Promise<void> {
+    try {
+      await this.#store.commit(writes);
+    } catch (thrown) {
+      return member.failed(asFault(thrown, "conversation-store/commit"));
+    }
+    member.landed();
+  }
+}

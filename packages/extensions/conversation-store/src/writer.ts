@@ -1,0 +1,239 @@
+import { type Clock, Fault, type Json, type Message, type Write } from "@dispatch/kernel";
+import type { ErrorChunk, QueuedMessage, StepMetrics, TurnMetrics } from "@dispatch/wire";
+import type { ConversationRecord, ConversationState, ConversationWriter, OpenTurn, TailItem } from "./contract.ts";
+import { SeatLost } from "./faults.ts";
+import type { GroupCommit, Member } from "./group-commit.ts";
+import { interruptedStep } from "./interrupted-step.ts";
+import { keys } from "./keys.ts";
+import type { Loaded } from "./load.ts";
+import { rowsOf, weightOf } from "./rows.ts";
+import { titleOf, untitled } from "./title.ts";
+
+export interface WriterPorts {
+  readonly clock: Clock;
+  newId(): string;
+}
+
+interface Landing {
+  resolve(): void;
+  reject(fault: Fault): void;
+}
+
+/** The one writer of a conversation. What is staged shows in `state` at once; a commit lands all of it or breaks the writer. */
+export class Writer<E> implements ConversationWriter<E> {
+  readonly #id: string;
+  readonly #group: GroupCommit;
+  readonly #clock: Clock;
+  readonly #newId: () => string;
+  readonly #handOn: (events: readonly E[]) => void;
+  readonly #member: Member = { take: () => this.#take(), landed: () => this.#land(), failed: (fault) => this.#fail(fault) };
+
+  #record: ConversationRecord | undefined;
+  readonly #messages: Message[];
+  #latestSeq: number;
+  #weight: number;
+  #open: OpenTurn | undefined;
+  #tail: readonly TailItem[];
+  #queue: { readonly n: number; readonly message: QueuedMessage }[];
+  #queuedNext: number;
+  #turns: number;
+  #tailRows: number;
+  readonly #seat: { readonly was: number | undefined; readonly mine: number; taken: boolean };
+
+  #writes: Write[] = [];
+  #events: E[] = [];
+  #items: TailItem[] = [];
+  #landings: Landing[] = [];
+  #recordChanged = false;
+  #openChanged = false;
+  #underWay: { readonly events: readonly E[]; readonly landings: readonly Landing[] } = { events: [], landings: [] };
+  #broken: Fault | undefined;
+
+  constructor(loaded: Loaded, seat: number, group: GroupCommit, { clock, newId }: WriterPorts, handOn: (events: readonly E[]) => void) {
+    this.#id = loaded.id;
+    this.#group = group;
+    this.#clock = clock;
+    this.#newId = newId;
+    this.#handOn = handOn;
+    this.#record = loaded.record;
+    this.#messages = [...loaded.messages];
+    this.#latestSeq = loaded.latestSeq;
+    this.#weight = loaded.messages.reduce((sum, message) => sum + weightOf(message), 0);
+    this.#open = loaded.open;
+    this.#tail = loaded.tail;
+    this.#tailRows = loaded.tailRows;
+    this.#queue = [...loaded.queue];
+    this.#queuedNext = (loaded.queue.at(-1)?.n ?? 0) + 1;
+    this.#turns = loaded.turns;
+    this.#seat = { was: loaded.seat, mine: seat, taken: false };
+  }
+
+  get state(): ConversationState {
+    return {
+      latestSeq: this.#latestSeq,
+      weight: this.#weight,
+      messages: this.#messages,
+      tail: this.#tail,
+      queue: this.#queue.map(({ message }) => message),
+      ...(this.#record === undefined ? {} : { record: this.#record }),
+      ...(this.#open === undefined ? {} : { open: this.#open }),
+    };
+  }
+
+  get fault(): Fault | undefined {
+    return this.#broken;
+  }
+
+  get waiting(): number {
+    return this.#events.length + this.#underWay.events.length;
+  }
+
+  note(event: E, item?: TailItem): void {
+    this.#events.push(event);
+    if (item !== undefined) this.keep(item);
+  }
+
+  keep(item: TailItem): void {
+    const last = this.#items.at(-1);
+    // Pieces of one text join, so that a tail row costs what it holds and not what a delta weighs.
+    if (last !== undefined && last.type === item.type && "text" in last && "text" in item)
+      this.#items[this.#items.length - 1] = { type: last.type, text: last.text + item.text };
+    else this.#items.push(item);
+  }
+
+  change(change: Partial<Omit<ConversationRecord, "id" | "createdAt">>): void {
+    this.#record = { ...(this.#record ?? blankRecord(this.#id, this.#clock.now())), ...change };
+    this.#recordChanged = true;
+  }
+
+  openTurn(open: Omit<OpenTurn, "promptId" | "steps" | "resumes">, prompt: Message): void {
+    this.#open = { ...open, promptId: prompt.id, steps: [], resumes: 0 };
+    this.#openChanged = true;
+    this.append(prompt);
+  }
+
+  changeTurn(change: Partial<Pick<OpenTurn, "resumes" | "stopRequested">>): void {
+    if (this.#open === undefined) return;
+    this.#open = { ...this.#open, ...change };
+    this.#openChanged = true;
+  }
+
+  append(message: Message): void {
+    for (const row of rowsOf(message)) {
+      this.#latestSeq++;
+      this.#writes.push({ put: keys.chunk(this.#id, this.#latestSeq), value: row as unknown as Json });
+    }
+    if (message.parts.length > 0) this.#messages.push(message);
+    this.#weight += weightOf(message);
+    const title = this.#record === undefined || this.#record.title === untitled ? titleOf(message) : undefined;
+    this.change({ lastActivityAt: this.#clock.now(), ...(title === undefined ? {} : { title }) });
+  }
+
+  settle(messages: readonly Message[], step?: StepMetrics): void {
+    this.#dropTail();
+    for (const message of messages) this.append(message);
+    if (step === undefined || this.#open === undefined) return;
+    this.#open = { ...this.#open, steps: [...this.#open.steps, step] };
+    this.#openChanged = true;
+  }
+
+  settleTail(mark: ErrorChunk, required: boolean): void {
+    const messages = interruptedStep(this.#tail, mark, this.#newId);
+    const stepId = `${this.#open?.turnId ?? ""}#${this.#open?.steps.length ?? 0}`;
+    // The step counts, so that the next one does not take its id.
+    if (messages.length > 0) this.settle(messages, { stepId, usage: { inputTokens: 0, outputTokens: 0 } });
+    else if (required) this.settle([{ id: this.#newId(), role: "assistant", parts: [{ chunk: mark }] }]);
+    else this.#dropTail();
+  }
+
+  seal(metrics: TurnMetrics): void {
+    this.#dropTail();
+    this.#open = undefined;
+    this.#openChanged = true;
+    this.#turns++;
+    this.#writes.push({ put: keys.turn(this.#id, this.#turns), value: metrics as unknown as Json });
+  }
+
+  #dropTail(): void {
+    for (; this.#tailRows > 0; this.#tailRows--) this.#writes.push({ remove: keys.tail(this.#id, this.#tailRows) });
+    this.#items = [];
+    this.#tail = [];
+  }
+
+  enqueue(message: QueuedMessage): void {
+    const n = this.#queuedNext++;
+    this.#queue.push({ n, message });
+    this.#writes.push({ put: keys.queued(this.#id, n), value: message as unknown as Json });
+  }
+
+  dequeue(messageIds: readonly string[]): void {
+    const gone = this.#queue.filter(({ message }) => messageIds.includes(message.id));
+    this.#queue = this.#queue.filter((queued) => !gone.includes(queued));
+    for (const { n } of gone) this.#writes.push({ remove: keys.queued(this.#id, n) });
+  }
+
+  schedule(when: "now" | "soon"): void {
+    if (this.#broken === undefined) this.#group.enlist(this.#member, when);
+  }
+
+  landed(when: "now" | "soon"): Promise<void> {
+    if (this.#broken !== undefined) return Promise.reject(this.#broken);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#landings.push({ resolve, reject });
+    this.schedule(when);
+    return promise;
+  }
+
+  #take(): readonly Write[] {
+    this.#underWay = { events: this.#events, landings: this.#landings };
+    const writes = this.#writes;
+    this.#events = [];
+    this.#landings = [];
+    this.#writes = [];
+    if (this.#items.length > 0) {
+      this.#tailRows++;
+      writes.push({ put: keys.tail(this.#id, this.#tailRows), value: this.#items as unknown as Json });
+      this.#items = [];
+    }
+    if (this.#recordChanged) writes.push({ put: keys.record(this.#id), value: this.#record as unknown as Json });
+    if (this.#openChanged)
+      writes.push(
+        this.#open === undefined ? { remove: keys.open(this.#id) } : { put: keys.open(this.#id), value: this.#open as unknown as Json },
+      );
+    this.#recordChanged = false;
+    this.#openChanged = false;
+    if (writes.length === 0) return writes;
+    const seat = keys.seat(this.#id);
+    if (this.#seat.taken) return [{ check: seat, is: this.#seat.mine }, ...writes];
+    // A refused commit breaks the writer, so the seat counts as taken from here on.
+    this.#seat.taken = true;
+    return [{ check: seat, is: this.#seat.was }, { put: seat, value: this.#seat.mine }, ...writes];
+  }
+
+  #land(): void {
+    const { events, landings } = this.#underWay;
+    this.#underWay = { events: [], landings: [] };
+    if (events.length > 0) this.#handOn(events);
+    for (const { resolve } of landings) resolve();
+  }
+
+  #fail(fault: Fault): void {
+    this.#broken = Fault.is(fault) && fault.code === "store/conflict" ? new SeatLost(this.#id, fault) : fault;
+    for (const { reject } of [...this.#underWay.landings, ...this.#landings]) reject(this.#broken);
+    this.#landings = [];
+    this.#underWay = { events: [], landings: [] };
+  }
+}
+
+const blankRecord = (id: string, now: number): ConversationRecord => ({
+  id,
+  createdAt: now,
+  lastActivityAt: now,
+  title: untitled,
+  status: "idle",
+  workspaceId: "default",
+  cwd: null,
+  computerId: null,
+  model: null,
+  reasoningEffort: null,
+});

@@ -1,0 +1,366 @@
+import { type ConversationRecord, interruptedCode } from "@dispatch/conversation-store/contract";
+import { asFault, type Fault, type Message, type MessagePart, sumUsage, type TurnOutcome } from "@dispatch/kernel";
+import type { AgentEvent, ConversationStatus, ErrorChunk, QueuedMessage, TurnMetrics } from "@dispatch/wire";
+import type { RecordChange, StartedTurn, Submission, TurnWatch } from "./contract.ts";
+import { prepareTurn } from "./desk.ts";
+import { driveTurn, type EventWriter, share } from "./drive-turn.ts";
+import { QueueFull, TurnRunning } from "./faults.ts";
+import { Hub } from "./hub.ts";
+import type { Ports } from "./ports.ts";
+import { replayOf, resumesMax } from "./resume.ts";
+
+const queuedMax = 100;
+
+/** `idle` → `running` → `sealing` → `idle`, or straight on to the next `running` when messages wait. */
+interface Running {
+  readonly turnId: string;
+  readonly abort: AbortController;
+  phase: "running" | "sealing";
+  /** Someone asked for the end: messages that wait go on waiting. */
+  stopped: boolean;
+  modelName: string;
+  sealed: Promise<void>;
+}
+
+const interruptedMark: ErrorChunk = { type: "error", message: "The server stopped here, in the middle of a step.", code: interruptedCode };
+
+/** The one writer of a conversation: calls apply one after another, and one turn runs at a time. */
+export class Conversation {
+  readonly #id: string;
+  readonly #ports: Ports;
+  readonly #hub = new Hub();
+  #writer: EventWriter | undefined;
+  #running: Running | undefined;
+  #mail: Promise<unknown> = Promise.resolve();
+  #calls = 0;
+  /** Why the last turn's end could not be stored. Watchers were told; the log hears of it with the next load. */
+  #unstored: Fault | undefined;
+
+  constructor(id: string, ports: Ports) {
+    this.#id = id;
+    this.#ports = ports;
+  }
+
+  get isActive(): boolean {
+    return this.#running !== undefined;
+  }
+  /** Nobody would notice if this were forgotten. */
+  get isIdle(): boolean {
+    return this.#running === undefined && this.#calls === 0 && this.#hub.watchers === 0;
+  }
+  get weight(): number {
+    return this.#writer?.state.weight ?? 0;
+  }
+
+  /** Takes up a turn that a former process left open. */
+  wake(): Promise<void> {
+    return this.#apply(async () => {});
+  }
+
+  submit(submission: Submission): Promise<StartedTurn> {
+    return this.#apply(async (writer) => {
+      if (await this.#settling()) throw new TurnRunning(this.#id);
+      return this.#start(writer, submission);
+    });
+  }
+
+  enqueue(text: string, workspaceId?: string): Promise<{ readonly startedTurn: boolean; readonly queue: readonly QueuedMessage[] }> {
+    return this.#apply(async (writer) => {
+      if (!(await this.#settling())) {
+        const { events } = await this.#start(writer, { text, ...(workspaceId === undefined ? {} : { workspaceId }) });
+        events[Symbol.dispose]();
+        return { startedTurn: true, queue: writer.state.queue };
+      }
+      if (writer.state.queue.length >= queuedMax) throw new QueueFull(this.#id, queuedMax);
+      writer.enqueue({ id: this.#ports.newId(), text, queuedAt: this.#ports.clock.now() });
+      return { startedTurn: false, queue: await this.#queueLanded(writer) };
+    });
+  }
+
+  cancelQueued(messageId: string): Promise<{ readonly cancelled: boolean; readonly queue: readonly QueuedMessage[] }> {
+    return this.#apply(async (writer) => {
+      if (!writer.state.queue.some(({ id }) => id === messageId)) return { cancelled: false, queue: writer.state.queue };
+      writer.dequeue([messageId]);
+      return { cancelled: true, queue: await this.#queueLanded(writer) };
+    });
+  }
+
+  queue(): Promise<readonly QueuedMessage[]> {
+    return this.#apply(async (writer) => writer.state.queue);
+  }
+
+  stop(): Promise<{ readonly abortedTurn: boolean }> {
+    return this.#apply((writer) => this.#stop(writer));
+  }
+
+  close(): Promise<{ readonly abortedTurn: boolean }> {
+    return this.#apply(async (writer) => {
+      const stopped = await this.#stop(writer);
+      writer.dequeue(writer.state.queue.map(({ id }) => id));
+      writer.change({ status: "closed" });
+      await this.#queueLanded(writer);
+      this.#tellStatus(writer, "closed");
+      this.#ports.workspaces.forget(this.#id);
+      return stopped;
+    });
+  }
+
+  change(change: RecordChange): Promise<ConversationRecord> {
+    return this.#apply(async (writer) => {
+      writer.change(change);
+      await writer.landed("now");
+      return writer.state.record as ConversationRecord;
+    });
+  }
+
+  watch(): TurnWatch {
+    return this.#hub.watch();
+  }
+
+  async settled(timeoutMs: number, signal: AbortSignal): Promise<{ readonly settled: boolean; readonly turnId?: string }> {
+    const running = this.#running;
+    if (running === undefined) return { settled: true };
+    const waited = new AbortController();
+    const sealed = running.sealed.then(() => true);
+    const timeout = this.#ports.clock.sleep(timeoutMs, AbortSignal.any([signal, waited.signal])).then(() => false);
+    const settled = await Promise.race([sealed, timeout]);
+    waited.abort();
+    return settled ? { settled, turnId: running.turnId } : { settled };
+  }
+
+  #apply<T>(work: (writer: EventWriter) => Promise<T>): Promise<T> {
+    this.#calls++;
+    const done = this.#mail.then(async () => work(await this.#load())).finally(() => this.#calls--);
+    this.#mail = done.catch(() => {});
+    return done;
+  }
+
+  async #load(): Promise<EventWriter> {
+    // A broken writer's turn ends first: it may leave a whole one.
+    if (this.#writer?.fault !== undefined) await this.#running?.sealed;
+    if (this.#writer !== undefined && this.#writer.fault === undefined) return this.#writer;
+    const writer = await this.#ports.log.write(this.#id, this.#handOn);
+    if (writer.state.open !== undefined) await this.#takeUp(writer);
+    this.#writer = writer;
+    return writer;
+  }
+
+  readonly #handOn = (events: Parameters<Hub["push"]>[0]) => this.#hub.push(events);
+
+  /** Waits for a seal that is under way. True: a turn runs. */
+  async #settling(): Promise<boolean> {
+    while (this.#running?.phase === "sealing") await this.#running.sealed;
+    return this.#running !== undefined;
+  }
+
+  async #start(writer: EventWriter, submission: Submission): Promise<StartedTurn> {
+    const running = this.#stage(writer, submission);
+    const events = this.#hub.watch(true);
+    try {
+      await writer.landed("now");
+    } catch (thrown) {
+      events[Symbol.dispose]();
+      throw thrown;
+    }
+    this.#go(writer, running);
+    return { conversationId: this.#id, turnId: running.turnId, events };
+  }
+
+  /** The prompt, the open turn and what the submission changes of the conversation, for one commit. */
+  #stage(writer: EventWriter, { text, images = [], model, cwd, computerId, reasoningEffort, workspaceId }: Submission): Running {
+    const turnId = this.#ports.newTurnId();
+    const isNew = writer.state.record === undefined;
+    const parts: MessagePart[] = images.map((image) => ({ chunk: { type: "image", ...image } }));
+    if (text !== "" || parts.length === 0) parts.unshift({ chunk: { type: "text", text } });
+    writer.change({
+      status: "active",
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(computerId === undefined ? {} : { computerId }),
+      ...(isNew && workspaceId !== undefined && workspaceId !== "" ? { workspaceId } : {}),
+      ...(model !== undefined && this.#resolves(model) ? { model } : {}),
+    });
+    writer.openTurn(
+      {
+        turnId,
+        startedAt: this.#ports.clock.now(),
+        promptText: text,
+        ...(model === undefined ? {} : { modelName: model }),
+        ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
+      },
+      { id: this.#ports.newId(), role: "user", parts },
+    );
+    this.#note(writer, { type: "user-message", conversationId: this.#id, turnId, text });
+    return { turnId, abort: new AbortController(), phase: "running", stopped: false, modelName: "", sealed: Promise.resolve() };
+  }
+
+  #resolves(model: string): boolean {
+    try {
+      return this.#ports.catalog.resolve(model) !== undefined;
+    } catch {
+      // The turn itself says what is wrong with the name.
+      return false;
+    }
+  }
+
+  #go(writer: EventWriter, running: Running): void {
+    this.#running = running;
+    this.#ports.tell.turnStarted(this.#id, running.turnId);
+    this.#tellStatus(writer, "active");
+    running.sealed = this.#run(writer, running);
+  }
+
+  /** Never rejects: whatever happens, the turn is sealed, or left open because the server leaves. */
+  async #run(writer: EventWriter, running: Running): Promise<void> {
+    const open = writer.state.open;
+    if (open === undefined) return;
+    const { turnId } = running;
+    let started = open.resumes > 0;
+    try {
+      const prepared = await prepareTurn(this.#ports, writer.state, open, AbortSignal.any([running.abort.signal, this.#ports.leaving]));
+      running.modelName = prepared.context.modelName;
+      started = true;
+      const outcome = await driveTurn(prepared, writer, this.#ports, () => this.#takeSteering(writer, running));
+      if (outcome !== undefined) await this.#seal(writer, running, outcome);
+    } catch (thrown) {
+      if (this.#ports.leaving.aborted) return;
+      const fault = asFault(thrown, "session-orchestrator/turn");
+      if (fault.kind === "defect") this.#ports.journal.error("turn-failed", { turnId, error: fault.message });
+      await this.#sealFailed(writer, running, fault, started);
+    }
+  }
+
+  async #takeSteering(writer: EventWriter, running: Running): Promise<Message | undefined> {
+    const { queue } = writer.state;
+    if (queue.length === 0 || running.stopped) return undefined;
+    const message: Message = { id: this.#ports.newId(), role: "user", parts: [{ chunk: { type: "text", text: joined(queue) } }] };
+    writer.append(message);
+    writer.dequeue(queue.map(({ id }) => id));
+    await this.#queueLanded(writer);
+    return message;
+  }
+
+  /** The turn's end, and the next turn's beginning when messages wait, land together: no crash comes between them. */
+  async #seal(writer: EventWriter, running: Running, outcome: TurnOutcome): Promise<void> {
+    running.phase = "sealing";
+    const metrics = metricsOf(running.turnId, outcome);
+    const { queue } = writer.state;
+    const carries = queue.length > 0 && !running.stopped;
+    writer.seal(metrics);
+    this.#note(writer, { type: "turn-sealed", conversationId: this.#id, turnId: running.turnId });
+    if (!carries) writer.change({ status: "idle" });
+    else writer.dequeue(queue.map(({ id }) => id));
+    const next = carries ? this.#stage(writer, { text: joined(queue) }) : undefined;
+    await writer.landed("now");
+    this.#ports.tell.turnSealed(this.#id, metrics, running.modelName, outcome.reason);
+    if (carries) this.#ports.tell.queueChanged(this.#id, writer.state.queue);
+    if (next !== undefined) return this.#go(writer, next);
+    this.#running = undefined;
+    this.#tellStatus(writer, "idle");
+  }
+
+  /** Seals with the fault in the log. When not even that can be stored, watchers are told all the same and the log learns it later. */
+  async #sealFailed(failed: EventWriter, running: Running, fault: Fault, started: boolean): Promise<void> {
+    const { turnId } = running;
+    const ids = { conversationId: this.#id, turnId };
+    const events: readonly AgentEvent[] = [
+      ...(started ? [] : [{ type: "turn-start", ...ids } as const]),
+      { type: "error", ...ids, message: fault.message, code: fault.code },
+      { type: "done", ...ids, reason: "error" },
+    ];
+    try {
+      const writer = failed.fault === undefined ? failed : await this.#ports.log.write(this.#id, this.#handOn);
+      this.#writer = writer;
+      writer.settleTail({ type: "error", message: fault.message, code: fault.code }, true);
+      for (const event of events) this.#note(writer, event);
+      await this.#seal(writer, running, failedOutcome(writer, this.#ports.clock.now()));
+    } catch (thrown) {
+      this.#ports.journal.error("seal-failed", { conversationId: this.#id, turnId, error: asFault(thrown).message });
+      this.#writer = undefined;
+      this.#unstored = fault;
+      this.#hub.push([...events, { type: "turn-sealed", ...ids } as const].map(share));
+      this.#running = undefined;
+    }
+  }
+
+  /** A turn without an end, found at load: it goes on from its last finished step, or is sealed with the reason why not. */
+  async #takeUp(writer: EventWriter): Promise<void> {
+    const open = writer.state.open;
+    if (open === undefined) return;
+    const ids = { conversationId: this.#id, turnId: open.turnId };
+    const lost = this.#unstored;
+    const ends = endOf(open.resumes, open.stopRequested === true, lost);
+    writer.settleTail(ends?.mark ?? interruptedMark, ends?.mark !== undefined);
+    if (lost === undefined) {
+      for (const event of replayOf(this.#id, open, writer.state.messages)) this.#note(writer, event);
+    }
+    const running: Running = {
+      turnId: open.turnId,
+      abort: new AbortController(),
+      phase: "running",
+      stopped: open.stopRequested === true,
+      modelName: "",
+      sealed: Promise.resolve(),
+    };
+    if (ends === undefined) {
+      writer.changeTurn({ resumes: open.resumes + 1 });
+      await writer.landed("now");
+      this.#ports.journal.info("turn-resumed", { conversationId: this.#id, turnId: open.turnId, resumes: open.resumes + 1 });
+      this.#go(writer, running);
+      return;
+    }
+    if (lost === undefined) this.#note(writer, { type: "done", ...ids, reason: ends.reason });
+    await this.#seal(writer, running, failedOutcome(writer, this.#ports.clock.now(), ends.reason));
+    this.#unstored = undefined;
+  }
+
+  async #stop(writer: EventWriter): Promise<{ readonly abortedTurn: boolean }> {
+    if (!(await this.#settling())) return { abortedTurn: false };
+    const running = this.#running;
+    if (running === undefined) return { abortedTurn: false };
+    running.stopped = true;
+    writer.changeTurn({ stopRequested: true });
+    writer.schedule("now");
+    running.abort.abort();
+    await running.sealed;
+    return { abortedTurn: true };
+  }
+
+  async #queueLanded(writer: EventWriter): Promise<readonly QueuedMessage[]> {
+    await writer.landed("now");
+    const { queue } = writer.state;
+    this.#ports.tell.queueChanged(this.#id, queue);
+    return queue;
+  }
+
+  #note(writer: EventWriter, event: AgentEvent): void {
+    writer.note(share(event));
+  }
+
+  #tellStatus(writer: EventWriter, status: ConversationStatus): void {
+    this.#ports.tell.statusChanged(this.#id, status, writer.state.record?.workspaceId ?? "default");
+  }
+}
+
+const joined = (queue: readonly QueuedMessage[]): string => queue.map(({ text }) => text).join("\n\n");
+
+/** Why a turn that was found open is not taken up again; `undefined`: it is. */
+function endOf(resumes: number, stopRequested: boolean, lost: Fault | undefined): { reason: string; mark?: ErrorChunk } | undefined {
+  if (lost !== undefined) return { reason: "error", mark: { type: "error", message: lost.message, code: lost.code } };
+  if (stopRequested) return { reason: "aborted" };
+  if (resumes < resumesMax) return undefined;
+  const message = `The server stopped ${resumes + 1} times during this turn, so it was not taken up again. Send a message to go on.`;
+  return { reason: "error", mark: { type: "error", message, code: "session-orchestrator/interrupted" } };
+}
+
+function failedOutcome(writer: EventWriter, now: number, reason = "error"): TurnOutcome {
+  const { steps = [], startedAt = now } = writer.state.open ?? {};
+  return { reason, usage: sumUsage(steps.map(({ usage }) => usage)), steps, durationMs: now - startedAt };
+}
+
+const metricsOf = (turnId: string, { usage, steps, durationMs, contextSize }: TurnOutcome): TurnMetrics => ({
+  turnId,
+  usage,
+  durationMs,
+  steps,
+  ...(contextSize === undefined ? {} : { contextSize }),
+});

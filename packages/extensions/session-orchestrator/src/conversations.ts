@@ -1,0 +1,71 @@
+import type { Conversations } from "./contract.ts";
+import { Conversation } from "./conversation.ts";
+import type { Ports } from "./ports.ts";
+
+/** Idle conversations that stay in memory, so that their next turn costs only what it adds: at most this many, and about this many characters. */
+const cachedConversationsMax = 512;
+const cachedCharactersMax = 48_000_000;
+
+/** The conversations of this process: at most one writer each. */
+export class ConversationTable implements Conversations {
+  readonly #ports: Ports;
+  /** Least recently asked for first. */
+  readonly #table = new Map<string, Conversation>();
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  submit: Conversations["submit"] = (submission) => {
+    const conversationId = submission.conversationId ?? this.#ports.newId();
+    return this.#conversation(conversationId).submit(submission);
+  };
+  enqueue: Conversations["enqueue"] = (id, text, workspaceId) => this.#conversation(id).enqueue(text, workspaceId);
+  cancelQueued: Conversations["cancelQueued"] = (id, messageId) => this.#conversation(id).cancelQueued(messageId);
+  queue: Conversations["queue"] = (id) => this.#conversation(id).queue();
+  stop: Conversations["stop"] = (id) => this.#conversation(id).stop();
+  close: Conversations["close"] = (id) => this.#conversation(id).close();
+  change: Conversations["change"] = (id, change) => this.#conversation(id).change(change);
+  watch: Conversations["watch"] = (id) => this.#conversation(id).watch();
+  isActive: Conversations["isActive"] = (id) => this.#table.get(id)?.isActive === true;
+
+  open: Conversations["open"] = async (id) => {
+    const record = await this.#ports.log.record(id);
+    this.#ports.tell.opened(id, record?.workspaceId ?? "default");
+  };
+
+  settled: Conversations["settled"] = async (id, timeoutMs, signal) =>
+    (await this.#table.get(id)?.settled(timeoutMs, signal)) ?? { settled: true };
+
+  /** Takes up every turn that a former process left open. One that cannot be does not hold up the others. */
+  async resumeAll(): Promise<void> {
+    const ids = await this.#ports.log.openTurns();
+    await Promise.all(
+      ids.map((id) =>
+        this.#conversation(id)
+          .wake()
+          .catch((thrown: unknown) => this.#ports.journal.error("resume-failed", { conversationId: id, error: String(thrown) })),
+      ),
+    );
+  }
+
+  #conversation(id: string): Conversation {
+    const known = this.#table.get(id);
+    if (known !== undefined) this.#table.delete(id);
+    const conversation = known ?? new Conversation(id, this.#ports);
+    this.#table.set(id, conversation);
+    if (known === undefined) this.#forgetIdle(id);
+    return conversation;
+  }
+
+  #forgetIdle(keep: string): void {
+    let characters = 0;
+    for (const { weight } of this.#table.values()) characters += weight;
+    for (const [id, conversation] of this.#table) {
+      if (this.#table.size <= cachedConversationsMax && characters <= cachedCharactersMax) return;
+      if (id === keep || !conversation.isIdle) continue;
+      characters -= conversation.weight;
+      this.#table.delete(id);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { ConversationWriter, TailItem } from "@dispatch/conversation-store/contract";
+import { type Message, type PendingCall, resultText, runTurn, type ToolResult, type TurnOutcome, type TurnPorts } from "@dispatch/kernel";
+import type { AgentEvent } from "@dispatch/wire";
+import type { SharedEvent } from "./contract.ts";
+import type { Prepared } from "./desk.ts";
+import { fitResult } from "./fit-result.ts";
+import type { Ports } from "./ports.ts";
+
+export type EventWriter = ConversationWriter<SharedEvent>;
+
+/** Events that may wait for the ledger before the model is pulled again. */
+const waitingEventsMax = 2_000;
+/** Of one call's live output, what a crash must not lose. */
+const tailOutputCharsMax = 64 * 1024;
+
+export const share = (event: AgentEvent): SharedEvent => ({ event, json: JSON.stringify(event) });
+
+/**
+ * Pulls a turn's events into the ledger until the turn ends. `undefined`: the server leaves, the turn stays open. Faults: whatever kept
+ * the ledger from storing.
+ */
+export async function driveTurn(
+  { turn, context }: Prepared,
+  writer: EventWriter,
+  ports: Ports,
+  takeSteering: () => Promise<Message | undefined>,
+): Promise<TurnOutcome | undefined> {
+  const turnPorts: TurnPorts = {
+    clock: ports.clock,
+    newId: ports.newId,
+    random: ports.random,
+    takeSteering,
+    stepContext: (messages) => ports.shapeStep(messages, context),
+    callTool: (call) => callTool(call, prepared, writer, ports),
+  };
+  const prepared = { turn, context };
+  const items = runTurn(turn, turnPorts);
+  const outputs = new Map<string, number>();
+  let silent = true;
+  try {
+    for (;;) {
+      const { done, value: item } = await items.next();
+      if (ports.leaving.aborted) return undefined;
+      if (writer.fault !== undefined) throw writer.fault;
+      if (done) return item;
+      if (item.type === "step-settled") {
+        writer.settle(item.messages, item.metrics);
+        silent = true;
+        // A step without calls is the turn's last: it lands with the seal, so that a crash never leaves an answered turn open.
+        if (item.messages.some(({ role }) => role === "tool")) await writer.landed("now");
+        continue;
+      }
+      if (item.type === "turn-start" && turn.resumed !== undefined) continue;
+      writer.note(share(item), tailItem(item, outputs));
+      const isDelta = item.type === "text-delta" || item.type === "reasoning-delta";
+      writer.schedule(isDelta && silent ? "now" : "soon");
+      if (isDelta) silent = false;
+      if (writer.waiting > waitingEventsMax) await writer.landed("now");
+    }
+  } finally {
+    await items.return(undefined as never);
+  }
+}
+
+function tailItem(event: AgentEvent, outputs: Map<string, number>): TailItem | undefined {
+  switch (event.type) {
+    case "text-delta":
+      return { type: "text", text: event.delta };
+    case "reasoning-delta":
+      return { type: "thinking", text: event.delta };
+    case "tool-call": {
+      const { stepId, toolCallId, toolName, input } = event;
+      return { type: "call", stepId, toolCallId, toolName, input };
+    }
+    case "tool-output": {
+      const kept = outputs.get(event.toolCallId) ?? 0;
+      if (kept >= tailOutputCharsMax) return undefined;
+      outputs.set(event.toolCallId, kept + event.data.length);
+      return { type: "output", toolCallId: event.toolCallId, data: event.data.slice(0, tailOutputCharsMax - kept) };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Intent before effect: the call is stored as started before its tool runs, and its outcome before anybody reads it. */
+async function callTool(call: PendingCall, { turn, context }: Prepared, writer: EventWriter, ports: Ports): Promise<ToolResult> {
+  writer.keep({ type: "intent", toolCallId: call.id });
+  await writer.landed("now");
+  const outcome = (content: string, isError: boolean) => {
+    // A call that was cut by our own leaving stays open: the next process says that its effects are unknown.
+    if (ports.leaving.aborted) return;
+    writer.keep({ type: "outcome", toolCallId: call.id, content, isError });
+    writer.schedule("now");
+  };
+  try {
+    const ran = await ports.toolCalls.call({
+      tool: call.tool,
+      input: call.input,
+      id: call.id,
+      conversationId: context.conversationId,
+      turnId: context.turnId,
+      workspace: turn.workspace,
+      signal: call.signal,
+      progress: call.progress,
+    });
+    const result = await fitResult(ran, call.tool.name, turn.workspace);
+    outcome(resultText(result), result.refused === true);
+    return result;
+  } catch (thrown) {
+    outcome(thrown instanceof Error ? thrown.message : String(thrown), true);
+    throw thrown;
+  }
+}

@@ -1,0 +1,43 @@
+import { Fault } from "@dispatch/kernel";
+
+/** One turn a conversation at a time. */
+export class TurnRunning extends Fault {
+  readonly kind = "conflict";
+  readonly code = "session-orchestrator/turn-running";
+
+  constructor(conversationId: string) {
+    super("A turn is running in this conversation. Queue the message, wait for the turn, or stop it.", { data: { conversationId } });
+  }
+}
+
+/** A watcher fell too far behind. What it missed is in the log. */
+export class TooSlow extends Fault {
+  readonly kind = "limited";
+  readonly code = "session-orchestrator/too-slow";
+
+  constructor() {
+    super("This reader fell too far behind the turn. Load what it missed from the conversation's log, by seq.", {
+      data: { limit: "watcherEventsMax" },
+    });
+  }
+}
+
+export class QueueFull extends Fault {
+  readonly kind = "limited";
+  readonly code = "session-orchestrator/queue-full";
+
+  constructor(conversationId: string, queuedMax: number) {
+    super(`${queuedMax} messages wait already. Cancel one, or wait until the turn takes them.`, {
+      data: { conversationId, limit: "queuedMax" },
+    });
+  }
+}
+
+export class UnknownConversation extends Fault {
+  readonly kind = "missing";
+  readonly code = "session-orchestrator/unknown-conversation";
+
+  constructor(conversationId: string) {
+    super(`There is no conversation ${conversationId}. List them to find its id.`, { data: { conversationId } });
+  }
+}

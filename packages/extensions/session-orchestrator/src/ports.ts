@@ -1,0 +1,32 @@
+import type { ConversationLog } from "@dispatch/conversation-store/contract";
+import type { ModelCatalog } from "@dispatch/credential-store/contract";
+import type { Clock, Log, Message, Tool, ToolCalls } from "@dispatch/kernel";
+import type { ConversationStatus, QueuedMessage, TurnMetrics } from "@dispatch/wire";
+import type { Workspaces } from "@dispatch/workspace-local/contract";
+import type { TurnContext, TurnShape } from "./contract.ts";
+
+/** What a conversation stands on. Made in `index.ts`, which alone sees the host. */
+export interface Ports {
+  readonly log: ConversationLog;
+  readonly catalog: ModelCatalog;
+  readonly workspaces: Workspaces;
+  readonly toolCalls: ToolCalls;
+  readonly clock: Clock;
+  readonly journal: Log;
+  readonly serverCwd: string;
+  /** Aborts when the server leaves: running turns stay open, to be resumed by the next process. */
+  readonly leaving: AbortSignal;
+  newId(): string;
+  newTurnId(): string;
+  random(): number;
+  tools(): readonly Tool[];
+  shapeTurn(shape: TurnShape, context: TurnContext): Promise<TurnShape>;
+  shapeStep(messages: readonly Message[], context: TurnContext): Promise<readonly Message[]>;
+  readonly tell: {
+    turnStarted(conversationId: string, turnId: string): void;
+    turnSealed(conversationId: string, metrics: TurnMetrics, model: string, reason: string): void;
+    statusChanged(conversationId: string, status: ConversationStatus, workspaceId: string): void;
+    queueChanged(conversationId: string, queue: readonly QueuedMessage[]): void;
+    opened(conversationId: string, workspaceId: string): void;
+  };
+}

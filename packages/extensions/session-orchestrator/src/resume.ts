@@ -1,0 +1,66 @@
+import { interruptedCode, type OpenTurn } from "@dispatch/conversation-store/contract";
+import type { Message } from "@dispatch/kernel";
+import type { AgentEvent, Chunk } from "@dispatch/wire";
+
+/** A turn that its process did not survive this often is not taken up again: it may be what ends the process. */
+export const resumesMax = 3;
+
+/** What watchers of a turn were told, told again from its stored messages: for those who join after a restart. */
+export function replayOf(conversationId: string, open: OpenTurn, messages: readonly Message[]): readonly AgentEvent[] {
+  const ids = { conversationId, turnId: open.turnId };
+  const prompt = messages.findIndex(({ id }) => id === open.promptId);
+  const events: AgentEvent[] = [
+    { type: "user-message", ...ids, text: open.promptText },
+    { type: "turn-start", ...ids },
+  ];
+  let step = 0;
+  for (const message of messages.slice(prompt + 1)) {
+    for (const { chunk } of message.parts) events.push(...eventsOf(chunk, message.role, ids, `${open.turnId}#${step}`));
+    if (message.role === "assistant") events.push({ type: "step-complete", ...ids, stepId: `${open.turnId}#${step++}` });
+  }
+  return events;
+}
+
+function eventsOf(
+  chunk: Chunk,
+  role: Message["role"],
+  ids: { readonly conversationId: string; readonly turnId: string },
+  currentStep: string,
+): readonly AgentEvent[] {
+  switch (chunk.type) {
+    case "text":
+      return [role === "user" ? { type: "steering", ...ids, text: chunk.text } : { type: "text-delta", ...ids, delta: chunk.text }];
+    case "thinking":
+      return [{ type: "reasoning-delta", ...ids, delta: chunk.text }];
+    case "tool-call":
+      return [
+        {
+          type: "tool-call",
+          ...ids,
+          stepId: chunk.stepId ?? currentStep,
+          toolCallId: chunk.toolCallId,
+          toolName: chunk.toolName,
+          input: chunk.input,
+        },
+      ];
+    case "tool-result":
+      return [
+        {
+          type: "tool-result",
+          ...ids,
+          stepId: chunk.stepId ?? currentStep,
+          toolCallId: chunk.toolCallId,
+          toolName: chunk.toolName,
+          content: chunk.content,
+          isError: chunk.isError,
+        },
+      ];
+    case "error":
+      return chunk.code === interruptedCode
+        ? []
+        : [{ type: "error", ...ids, message: chunk.message, ...(chunk.code === undefined ? {} : { code: chunk.code }) }];
+    case "system":
+    case "image":
+      return [];
+  }
+}

@@ -1,0 +1,75 @@
+import authApikey from "@dispatch/auth-apikey";
+import conversationStore from "@dispatch/conversation-store";
+import credentialStore from "@dispatch/credential-store";
+import { type BootOptions, boot, type Clock, type Kernel, type Log, type Storage } from "@dispatch/kernel";
+import opRegistry from "@dispatch/op-registry";
+import providerOffline from "@dispatch/provider-offline";
+import providerOpenaiCompat from "@dispatch/provider-openai-compat";
+import sessionOrchestrator from "@dispatch/session-orchestrator";
+import { storageSqlite } from "@dispatch/storage-sqlite";
+import toolEditFile from "@dispatch/tool-edit-file";
+import toolGlob from "@dispatch/tool-glob";
+import toolGrep from "@dispatch/tool-grep";
+import toolReadFile from "@dispatch/tool-read-file";
+import toolRunShell from "@dispatch/tool-run-shell";
+import toolWriteFile from "@dispatch/tool-write-file";
+import transportHttp from "@dispatch/transport-http";
+import workspaceLocal from "@dispatch/workspace-local";
+import type { Settings } from "./settings.ts";
+
+export interface Surroundings {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Absolute: where conversations work that have no folder of their own. */
+  readonly cwd: string;
+  /** Absolute: where what is too large for the database lies. */
+  readonly dataDir: string;
+}
+
+const activateTimeoutMs = 10_000;
+const graceMs = 5_000;
+
+/** The list of extensions, and what each is told. */
+export function bootOptions(settings: Settings, { storage, clock, log, cwd, dataDir }: Surroundings): BootOptions {
+  const { host, port, token, allowedOrigins, allowedHosts, keys, baseUrl, model } = settings;
+  return {
+    extensions: [
+      storageSqlite(storage),
+      opRegistry,
+      authApikey,
+      credentialStore,
+      providerOpenaiCompat,
+      providerOffline,
+      workspaceLocal,
+      conversationStore,
+      sessionOrchestrator,
+      toolReadFile,
+      toolWriteFile,
+      toolEditFile,
+      toolRunShell,
+      toolGlob,
+      toolGrep,
+      transportHttp,
+    ],
+    config: {
+      "auth-apikey": { keys },
+      "provider-openai-compat": { baseUrl, model },
+      "workspace-local": { dataDir },
+      "session-orchestrator": { cwd },
+      "transport-http": { host, port, allowedOrigins, allowedHosts, ...(token === undefined ? {} : { token }) },
+    },
+    storage,
+    clock,
+    log,
+    activateTimeoutMs,
+    graceMs,
+    granted: {
+      core: ["fs", "net", "process", "secrets"],
+      standard: ["fs", "net", "process", "secrets"],
+      external: ["fs", "net"],
+    },
+  };
+}
+
+export const compose = (settings: Settings, surroundings: Surroundings): Promise<Kernel> => boot(bootOptions(settings, surroundings));

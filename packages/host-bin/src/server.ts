@@ -1,0 +1,92 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { ModelCatalog } from "@dispatch/credential-store/contract";
+import { fault, type Kernel, type Storage } from "@dispatch/kernel";
+import { openSqliteStorage } from "@dispatch/storage-sqlite";
+import { HttpAddress } from "@dispatch/transport-http/contract";
+import { systemClock } from "./clock.ts";
+import { compose } from "./compose.ts";
+import { consoleLog } from "./console-log.ts";
+import { parseDotenv } from "./dotenv.ts";
+import { readSettings, secretVariables, unknownVariables } from "./settings.ts";
+
+export interface ServerOptions {
+  readonly environment: { [name: string]: string | undefined };
+  readonly cwd: string;
+  /** The one `.env` that counts: the installation's own, never the current folder's. */
+  readonly dotenvPath: string;
+  readonly print: (text: string) => void;
+  readonly complain: (text: string) => void;
+  /** For tests that break the storage on purpose. */
+  readonly decorate?: (storage: Storage) => Storage;
+}
+
+export interface Server extends AsyncDisposable {
+  readonly url: string;
+  readonly kernel: Kernel;
+}
+
+/** Faults: those of the settings, the storage and the boot; each says what to do. */
+export async function startServer({
+  environment,
+  cwd,
+  dotenvPath,
+  print,
+  complain,
+  decorate = (storage) => storage,
+}: ServerOptions): Promise<Server> {
+  loadDotenv(dotenvPath, environment);
+  for (const { name, nearest } of unknownVariables(Object.keys(environment).filter((name) => name.startsWith("DISPATCH_"))))
+    complain(`warn  ${name} is no setting of Dispatch${nearest === undefined ? "" : `; did you mean ${nearest}?`}\n`);
+  const settings = readSettings(environment);
+  for (const name of secretVariables) delete environment[name];
+  const databasePath = resolve(cwd, settings.databasePath);
+  const log = consoleLog(complain, settings.logLevel);
+  const storage = decorate(await openSqliteStorage({ path: databasePath, durability: settings.durability }));
+  try {
+    const kernel = await compose(settings, { storage, clock: systemClock, log, cwd, dataDir: dirname(databasePath) });
+    const { url } = kernel.use(HttpAddress);
+    print(banner(url, databasePath, defaultModelName(kernel)));
+    return {
+      url,
+      kernel,
+      async [Symbol.asyncDispose]() {
+        await kernel[Symbol.asyncDispose]();
+        await storage[Symbol.asyncDispose]();
+      },
+    };
+  } catch (thrown) {
+    await storage[Symbol.asyncDispose]();
+    throw thrown;
+  }
+}
+
+/** Fills in what the environment does not say. A name that is no setting is refused: it is a typing error in a file that is ours. */
+function loadDotenv(path: string, environment: { [name: string]: string | undefined }): void {
+  if (!existsSync(path)) return;
+  const { values, problems } = parseDotenv(readFileSync(path, "utf8"));
+  const complaints = [
+    ...problems.map(({ line, problem }) => `line ${line} ${problem}`),
+    ...unknownVariables(values.keys()).map(
+      ({ name, nearest }) => `${name} is no setting${nearest === undefined ? "" : `; did you mean ${nearest}?`}`,
+    ),
+  ];
+  if (complaints.length > 0)
+    throw fault("invalid", "host-bin/bad-dotenv", `${path}: ${complaints.join("; ")}. Correct the file and start again.`);
+  for (const [name, value] of values) environment[name] ??= value;
+}
+
+function defaultModelName(kernel: Kernel): string {
+  try {
+    return kernel.use(ModelCatalog).resolve().name;
+  } catch {
+    return "none";
+  }
+}
+
+const banner = (url: string, databasePath: string, model: string): string =>
+  `Dispatch is listening on ${url}
+  try    curl -N ${url}/chat -H 'content-type: application/json' -d '{"message":"List the files here"}'
+  model  ${model}${model.startsWith("offline/") ? " (no language model; set DISPATCH_API_KEY in .env for a real one)" : ""}
+  data   ${databasePath}
+`;
