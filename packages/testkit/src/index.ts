@@ -40,7 +40,7 @@ export {
   startModelServer,
 } from "./model-server.ts";
 export { type LogLine, type RecordedSpan, RecordingLog } from "./recording-log.ts";
-export { type Answer, type Line, part, ScriptedModel } from "./scripted-model.ts";
+export { part, type ScriptedAnswer, type ScriptedLine, ScriptedModel } from "./scripted-model.ts";
 export { type SpyExtension, spyOn } from "./spy-extension.ts";
 export { storageLaws } from "./storage-laws.ts";
 export { storeLaws } from "./store-laws.ts";
