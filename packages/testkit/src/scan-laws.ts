@@ -69,7 +69,7 @@ export const scanLaws: Laws<Store> = {
       for (const limit of [1, 7, 256, 599, 600, 601, Infinity]) {
         const joined: string[] = [];
         for (let page = await scanned(store, { prefix: "p/", limit, order }); page.length > 0; ) {
-          assert.ok(page.length <= limit);
+          assert.ok(page.length <= limit && joined.length <= keys.length);
           joined.push(...page);
           page = await scanned(store, { prefix: "p/", limit, order, after: page.at(-1) ?? "" });
         }
