@@ -9,13 +9,15 @@ export function keep<Child extends Subprocess>(child: Child): Child {
   return child;
 }
 
+/** Ends with none alive in the same instant, also when one was started meanwhile. */
 export async function killAll(): Promise<void> {
-  await Promise.all([...alive].map(kill));
+  while (alive.size > 0) await Promise.all([...alive].map(kill));
 }
 
 export async function kill(child: Subprocess): Promise<void> {
   child.kill("SIGKILL");
   await child.exited;
+  alive.delete(child);
 }
 
 /** Our own scripts run as our server does: the current folder has no say. */

@@ -23,6 +23,7 @@ export async function startClient(name: ContestantName, url: string): Promise<Cl
   await answer.promise;
   return {
     async perform(job) {
+      if (child.exitCode !== null) throw new Error(`the process of ${name} ended with ${child.exitCode}`);
       answer = Promise.withResolvers<unknown>();
       const late = setTimeout(() => answer.reject(new Error(`${name} took longer than ${jobMsMax} ms`)), jobMsMax);
       child.send(job);

@@ -1,10 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { killAll, repositoryRoot } from "./children.ts";
+import { repositoryRoot } from "./children.ts";
 import type { Finding } from "./finding.ts";
 import { machineFacts, machineLine } from "./machine.ts";
 import { type Options, parseOptions, usage } from "./options.ts";
-import { onStage } from "./stage.ts";
+import { clearStage, onStage } from "./stage.ts";
 import { table } from "./table.ts";
 import { shortTurn } from "./workloads/w1-short-turn.ts";
 import { longStream } from "./workloads/w2-long-stream.ts";
@@ -19,7 +19,7 @@ import type { Workload, WorkloadReport } from "./workloads/workload.ts";
 const workloads: readonly Workload[] = [shortTurn, longStream, manyReads, manyConversations, longConversation, start, sigkill];
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => void killAll().then(() => process.exit(130)));
+  process.on(signal, () => void clearStage().then(() => process.exit(130)));
 }
 
 const options = optionsOrExit();
@@ -44,7 +44,7 @@ for (const workload of workloads.filter(({ id }) => options.only.includes(id))) 
   }
 }
 
-console.log(`\n${table(findings)}\n`);
+if (findings.length > 0) console.log(`\n${table(findings)}\n`);
 await mkdir(dirname(options.out), { recursive: true });
 await Bun.write(options.out, `${JSON.stringify({ startedAt, machine, options, findings, reports }, null, 2)}\n`);
 console.log(options.out);

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { killAll } from "./children.ts";
@@ -30,8 +31,18 @@ export interface StageOptions {
   readonly serverEntry: string;
 }
 
+const roots = new Set<string>();
+
+/** Ends every process and removes every folder of whatever workload is under way. */
+export async function clearStage(): Promise<void> {
+  await killAll();
+  for (const root of roots) rmSync(root, { recursive: true, force: true });
+  roots.clear();
+}
+
 export async function onStage<Result>({ rounds, serverEntry }: StageOptions, act: (stage: Stage) => Promise<Result>): Promise<Result> {
   const root = await mkdtemp(join(tmpdir(), "dispatch-bench-"));
+  roots.add(root);
   try {
     const modelUrl = await startFakeModel();
     return await act({
@@ -50,7 +61,6 @@ export async function onStage<Result>({ rounds, serverEntry }: StageOptions, act
       },
     });
   } finally {
-    await killAll();
-    await rm(root, { recursive: true, force: true });
+    await clearStage();
   }
 }

@@ -1,7 +1,7 @@
 import type { Outcome } from "../contestants/contestant.ts";
 import { pacedModel } from "../fake-model/script.ts";
 import type { Finding } from "../finding.ts";
-import { forgetPeak, peakResidentBytes } from "../process-facts.ts";
+import { cpuSeconds, forgetPeak, peakResidentBytes } from "../process-facts.ts";
 import { median } from "../statistics.ts";
 import { interleave, type Rounds } from "./interleave.ts";
 import type { Workload } from "./workload.ts";
@@ -21,18 +21,21 @@ export const manyConversations: Workload = {
     const server = await stage.server(await stage.folder());
     const clients = await stage.clients(server);
     const peaks: number[] = [];
+    const cpu: number[] = [];
     const rounds = await interleave(clients, {
       rounds: stage.rounds,
       warmUp,
       job: () => ({ order: { model: pacedModel(deltas, everyMs), prompt: "Talk slowly." }, streams: conversations, startWithinMs: 0 }),
       async around(perform) {
         forgetPeak(server.pid);
+        const before = cpuSeconds(server.pid);
         const outcome = await perform();
+        cpu.push(cpuSeconds(server.pid) - before);
         peaks.push(peakResidentBytes(server.pid));
         return outcome;
       },
     });
-    return { findings: findings(rounds, Math.max(...peaks)), details: { rounds, peakBytes: peaks } };
+    return { findings: findings(rounds, Math.max(...peaks)), details: { rounds, peakBytes: peaks, serverCpuSeconds: cpu } };
   },
 };
 
