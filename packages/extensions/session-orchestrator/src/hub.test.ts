@@ -1,0 +1,105 @@
+import type { AgentEvent } from "@dispatch/wire";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { SharedEvent, TurnWatch } from "./contract.ts";
+import { Hub } from "./hub.ts";
+
+const ids = { conversationId: "c", turnId: "t" };
+const shared = (event: AgentEvent): SharedEvent => ({ event, json: JSON.stringify(event) });
+const prompt = shared({ type: "user-message", ...ids, text: "hello" });
+const sealed = shared({ type: "turn-sealed", ...ids });
+const delta = (text: string) => shared({ type: "text-delta", ...ids, delta: text });
+
+async function all(watch: TurnWatch): Promise<SharedEvent[]> {
+  const seen: SharedEvent[] = [];
+  for await (const batch of watch) seen.push(...batch);
+  return seen;
+}
+const textOf = (events: readonly SharedEvent[]) => events.map(({ event }) => (event.type === "text-delta" ? event.delta : "")).join("");
+
+test("a late joiner gets the turn from its beginning, then live, without gap or duplicate", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(3), { minLength: 1, maxLength: 8 }), fc.nat(8), async (sizes, joinsAt) => {
+      const hub = new Hub();
+      hub.push([prompt, sealed]);
+      const events: SharedEvent[] = [prompt];
+      hub.push([prompt]);
+      let joined: Promise<SharedEvent[]> | undefined;
+      for (const [index, size] of sizes.entries()) {
+        if (index === joinsAt) joined = all(hub.watch(true));
+        const batch = Array.from({ length: size }, (_, n) => delta(`${index}.${n} `));
+        events.push(...batch);
+        if (batch.length > 0) hub.push(batch);
+      }
+      joined ??= all(hub.watch(true));
+      hub.push([sealed]);
+      expect(await joined).toEqual([...events, sealed]);
+    }),
+  );
+});
+
+test("between turns there is nothing to replay, and a watcher goes on into the next turn", async () => {
+  const hub = new Hub();
+  hub.push([prompt, delta("old"), sealed]);
+  const watch = hub.watch();
+  const iterator = watch[Symbol.asyncIterator]();
+  const next = iterator.next();
+  hub.push([prompt, delta("new")]);
+  expect((await next).value).toEqual([prompt, delta("new")]);
+  watch[Symbol.dispose]();
+  expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  expect(hub.watchers).toBe(0);
+});
+
+test("a turn that begins in the commit that seals the last one starts its own replay", async () => {
+  const hub = new Hub();
+  hub.push([prompt]);
+  const first = all(hub.watch(true));
+  hub.push([delta("a"), sealed, prompt, delta("b")]);
+  expect(await first).toEqual([prompt, delta("a"), sealed]);
+  const second = all(hub.watch(true));
+  hub.push([sealed]);
+  expect(await second).toEqual([prompt, delta("b"), sealed]);
+});
+
+test("a long turn's replay is folded: fewer events, the same text, and who was under way misses nothing", async () => {
+  const hub = new Hub();
+  const early = hub.watch(true);
+  hub.push([prompt]);
+  for (let n = 0; n < 120_000; n += 100) hub.push(Array.from({ length: 100 }, (_, i) => delta(`${n + i},`)));
+  const late = hub.watch(true);
+  const expected = Array.from({ length: 120_000 }, (_, n) => `${n},`).join("");
+  hub.push([sealed]);
+  const [whole] = await Promise.allSettled([all(early)]);
+  // 120,000 behind is more than a watcher may be.
+  expect(whole).toMatchObject({ status: "rejected", reason: { code: "session-orchestrator/too-slow", kind: "limited" } });
+  const seen = await all(late);
+  expect(textOf(seen)).toBe(expected);
+  expect(seen.length).toBeLessThan(60_000);
+  expect(seen[0]).toEqual(prompt);
+  expect(seen.at(-1)).toEqual(sealed);
+});
+
+test("a watcher that lies behind but within bounds gets everything, in larger pieces", async () => {
+  const hub = new Hub();
+  const watch = hub.watch(true);
+  hub.push([prompt]);
+  for (let n = 0; n < 60_000; n++) hub.push([delta(`${n},`)]);
+  hub.push([sealed]);
+  let batches = 0;
+  let text = "";
+  for await (const batch of watch) {
+    batches++;
+    text += textOf(batch);
+  }
+  expect(text).toBe(Array.from({ length: 60_000 }, (_, n) => `${n},`).join(""));
+  expect(batches).toBeLessThan(100);
+});
+
+test("leaving while waiting ends the wait", async () => {
+  const hub = new Hub();
+  const watch = hub.watch();
+  const waiting = all(watch);
+  watch[Symbol.dispose]();
+  expect(await waiting).toEqual([]);
+});
