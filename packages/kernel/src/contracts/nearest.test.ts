@@ -6,6 +6,11 @@ test("the closest word by edit distance is found", () => {
   expect(nearest("storage-sqlit", ["storage-sqlite", "session-orchestrator"])).toBe("storage-sqlite");
 });
 
+test("two neighbours swapped are one mistake", () => {
+  expect(nearest("wbe", ["api", "web"])).toBe("web");
+  expect(nearest("lsit", ["lost", "list"])).toBe("list");
+});
+
 test("case does not count", () => {
   expect(nearest("APIKEY", ["baseUrl", "apiKey"])).toBe("apiKey");
 });
