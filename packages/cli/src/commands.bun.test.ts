@@ -1,0 +1,201 @@
+import { allOps } from "@dispatch/transport-contract";
+import { expect, test } from "vitest";
+import { closedPort, runCommand } from "./process.fixture.ts";
+import { type Answers, json, refusal, serve } from "./server.fixture.ts";
+
+const id = "3f2a9c01-1111-4222-8333-444455556666";
+const meta = (over: object) => ({
+  createdAt: 0,
+  status: "idle",
+  workspaceId: "default",
+  title: "Plans",
+  lastActivityAt: Date.now(),
+  ...over,
+});
+
+/** Runs the client against a server with these answers. */
+async function against(answers: Answers, ...words: string[]) {
+  using server = serve(answers);
+  const ended = await runCommand([...words, "--server", server.url]);
+  return { ...ended, asked: server.asked };
+}
+
+test("models prints one name a line", async () => {
+  const { stdout, stderr, exitCode } = await against({ "GET /models": () => json({ models: ["a/x", "b/y/z"], modelInfo: {} }) }, "models");
+  expect([stdout, stderr, exitCode]).toEqual(["a/x\nb/y/z\n", "", 0]);
+});
+
+test("list prints short id, title and age, and asks for active and idle conversations", async () => {
+  const conversations = [meta({ id }), meta({ id: "old", title: "two\nlines", lastActivityAt: Date.UTC(2020, 0, 2) })];
+  const { stdout, exitCode, asked } = await against({ "GET /conversations": () => json({ conversations }) }, "list", "3f", "-w", "home");
+  expect([stdout, exitCode]).toEqual(["3f2a9c01 | Plans | just now\nold | two lines | 2020-01-02\n", 0]);
+  expect(asked.map(({ query }) => query)).toEqual([{ q: "3f", status: "active,idle", workspaceId: "home" }]);
+});
+
+test("list --all drops the filter, --status replaces it, and no conversation is no line", async () => {
+  const answers = { "GET /conversations": () => json({ conversations: [] }) };
+  const all = await against(answers, "list", "--all");
+  expect([all.stdout, all.asked[0]?.query]).toEqual(["", {}]);
+  expect((await against(answers, "list", "--status", "closed,queued")).asked[0]?.query).toEqual({ status: "closed,queued" });
+  expect(await against(answers, "list", "--status", "closed", "--all")).toMatchObject({ exitCode: 2, asked: [] });
+});
+
+test("read prints the last reply; an empty one prints nothing", async () => {
+  const answer = (content: string) => ({ [`GET /conversations/${id}/last`]: () => json({ conversationId: id, content }) });
+  expect(await against(answer("Hello 💥"), "read", id)).toMatchObject({ stdout: "Hello 💥\n", exitCode: 0 });
+  expect(await against(answer(""), "read", id)).toMatchObject({ stdout: "", exitCode: 0 });
+});
+
+test("read asks again until the turn has settled; with --timeout-ms it asks once and says that the reply is older", async () => {
+  const answers = () => {
+    let asked = 0;
+    return {
+      [`GET /conversations/${id}/last`]: () =>
+        json(asked++ === 0 ? { conversationId: id, content: "old", settled: false } : { conversationId: id, content: "new" }),
+    };
+  };
+  expect(await against(answers(), "read", id)).toMatchObject({ stdout: "new\n", exitCode: 0, asked: { length: 2 } });
+  const once = await against(answers(), "read", id, "--timeout-ms", "5");
+  expect(once).toMatchObject({ stdout: "old\n", exitCode: 0, asked: [{ query: { timeoutMs: "5" } }] });
+  expect(once.stderr).toContain("this is an older reply");
+});
+
+test.each([
+  ["stop", true, /^Stopped the turn of .+\n$/],
+  ["stop", false, /^Nothing is active in .+\n$/],
+  ["close", false, /^Closed .+\n$/],
+  ["open", false, /^Asked every client to show .+\n$/],
+])("%s prints one line (a turn was running: %s)", async (command, abortedTurn, line) => {
+  const answers = { [`POST /conversations/${id}/${command}`]: () => json({ conversationId: id, abortedTurn }) };
+  const { stdout, stderr, exitCode } = await against(answers, command, id);
+  expect([stderr, exitCode]).toEqual(["", 0]);
+  expect(stdout).toMatch(line);
+});
+
+test("the beginning of an id finds its conversation; a whole id wins over longer ones", async () => {
+  const found = (...ids: string[]) => ({
+    "GET /conversations": () => json({ conversations: ids.map((one) => meta({ id: one })) }),
+    "POST /conversations/c1/stop": () => json({ conversationId: "c1", abortedTurn: false }),
+    [`POST /conversations/${id}/stop`]: () => json({ conversationId: id, abortedTurn: false }),
+  });
+  const one = await against(found(id), "stop", "3f2a");
+  expect(one.asked.map(({ route, query }) => [route, query])).toEqual([
+    ["GET /conversations", { q: "3f2a" }],
+    [`POST /conversations/${id}/stop`, {}],
+  ]);
+  expect(await against(found("c10", "c1"), "stop", "c1")).toMatchObject({ exitCode: 0 });
+});
+
+test("an id that fits none is missing, one that fits several lists them, a blank one is refused before anything is asked", async () => {
+  const several = { "GET /conversations": () => json({ conversations: [meta({ id }), meta({ id: "3f2b0000-x", title: "Trip" })] }) };
+  const ambiguous = await against(several, "read", "3f2");
+  expect([ambiguous.exitCode, ambiguous.stdout]).toEqual([2, ""]);
+  expect(ambiguous.stderr).toContain("\n  3f2a9c01 Plans\n  3f2b0000 Trip\n");
+  expect(await against({ "GET /conversations": () => json({ conversations: [] }) }, "read", "zz")).toMatchObject({
+    exitCode: 4,
+    stderr: 'Fatal: No conversation\'s id begins with "zz". See dispatch list --all.\n',
+  });
+  expect(await against({}, "read", " ")).toMatchObject({ exitCode: 2, asked: [] });
+});
+
+test.each([
+  [400, "invalid", 2],
+  [404, "missing", 4],
+  [409, "conflict", 5],
+  [401, "denied", 6],
+  [429, "limited", 7],
+  [500, "defect", 1],
+  [503, "unavailable", 3],
+  [499, "cancelled", 130],
+])("an answer with status %i and kind %s exits with %i", async (status, kind, code) => {
+  const body = { error: "Do something else.", code: "test/refused", kind, data: { limit: 3 } };
+  const answers = { "GET /models": () => refusal(status, body) };
+  expect(await against(answers, "models")).toMatchObject({ stdout: "", stderr: "Fatal: Do something else.\n", exitCode: code });
+  const asJson = await against(answers, "models", "--json");
+  expect([asJson.stdout, JSON.parse(asJson.stderr), asJson.exitCode]).toEqual(["", body, code]);
+});
+
+test("a server that speaks an older error body, or none, is judged by its status", async () => {
+  expect(await against({ "GET /models": () => refusal(502, { error: "no catalog" }) }, "models")).toMatchObject({
+    exitCode: 3,
+    stderr: "Fatal: The server answered with status 502: no catalog.\n",
+  });
+  expect(await against({ "GET /models": () => new Response("<html>", { status: 403 }) }, "models")).toMatchObject({ exitCode: 6 });
+});
+
+test("another program on the port is told from a Dispatch server", async () => {
+  const ended = await against({ "GET /models": () => new Response("<html>hello") }, "models");
+  expect(ended.exitCode).toBe(1);
+  expect(ended.stderr).toContain("The answer is not one of a Dispatch server");
+});
+
+test("without a server the exit code is 3 and the message says how to start one", async () => {
+  const port = closedPort();
+  const ended = await runCommand(["models"], { env: { BACKEND_PORT: String(port) } });
+  expect([ended.exitCode, ended.stdout]).toEqual([3, ""]);
+  expect(ended.stderr).toBe(
+    `Fatal: No Dispatch server answers at http://127.0.0.1:${port} (the connection was refused). Start one with bin/up, or name another with --server <url>.\n`,
+  );
+});
+
+test("the port and the token come from the environment, and a proxy of the environment is passed by", async () => {
+  using server = serve({ "GET /models": () => json({ models: [] }) });
+  const proxy = `http://127.0.0.1:${closedPort()}`;
+  const env = { BACKEND_PORT: String(server.port), DISPATCH_TOKEN: "t0ken", HTTP_PROXY: proxy, http_proxy: proxy };
+  expect(await runCommand(["models"], { env })).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(server.asked.map(({ authorization }) => authorization)).toEqual(["Bearer t0ken"]);
+});
+
+test("a server that listens on the IPv6 loopback alone is found", async () => {
+  const server = Bun.serve({ port: 0, hostname: "::1", fetch: () => json({ models: ["six/x"] }) });
+  const ended = await runCommand(["models"], { env: { BACKEND_PORT: String(server.port) } });
+  await server.stop(true);
+  expect(ended).toMatchObject({ stdout: "six/x\n", exitCode: 0 });
+});
+
+test.each([
+  [[], 0, "stdout", "dispatch list [prefix]"],
+  [["--help"], 0, "stdout", "Exit codes:"],
+  [["-h"], 0, "stdout", "Exit codes:"],
+  [["--version"], 0, "stdout", "dispatch 1.0.0"],
+  [["send", "--help"], 0, "stdout", "--effort <effort>"],
+  [["a/b", "--help"], 0, "stdout", "--show-reasoning"],
+  [["lits"], 2, "stderr", 'Did you mean "list"?'],
+  [["--txet"], 2, "stderr", "Begin with a command or a model name"],
+  [["models", "--sever", "x"], 2, "stderr", "Did you mean --server?"],
+  [["models", "extra"], 2, "stderr", 'does not know what to do with "extra"'],
+  [["read"], 2, "stderr", "needs <id>"],
+  [["read", "../../etc/passwd-and-more-than-32-characters"], 2, "stderr", "conversationId: use 1 to 128 letters"],
+  [["models", "--server", "nowhere"], 2, "stderr", "--server needs an http or https address"],
+  [["completion", "tcsh"], 2, "stderr", "It takes bash, zsh, fish."],
+] as const)("%j exits with %i and says on %s: %s", async (words, exitCode, stream, text) => {
+  const ended = await runCommand(words, { env: { BACKEND_PORT: String(closedPort()) } });
+  expect(ended.exitCode).toBe(exitCode);
+  expect(ended[stream]).toContain(text);
+  expect(ended[stream === "stdout" ? "stderr" : "stdout"]).toBe("");
+});
+
+const projected = allOps.flatMap((op) => (op.cli === undefined ? [] : [{ op, command: op.cli.command }]));
+
+test.each(projected)("$command --json prints the op's output as the server gave it, unknown fields included", async ({ op, command }) => {
+  for (const { input, output } of op.examples as readonly { input: Record<string, unknown>; output: object }[]) {
+    const answer = { ...output, fromTheFuture: true };
+    const path = op.http.path.replace(/:(\w+)/g, (_, field: string) => String(input[field]));
+    const answers = {
+      "GET /conversations": () => json({ conversations: [meta({ id: "c1" })] }),
+      [`${op.http.method} ${path}`]: () => json(answer),
+    };
+    const operands = (op.cli?.operands ?? []).flatMap((field) => (input[field] === undefined ? [] : [String(input[field])]));
+    const { stdout, stderr, exitCode } = await against(answers, command, ...operands, "--json");
+    expect([JSON.parse(stdout), stderr, exitCode]).toEqual([answer, "", 0]);
+  }
+});
+
+test("a reader that goes away ends the client quietly", async () => {
+  using server = serve({ "GET /models": () => json({ models: Array.from({ length: 50_000 }, (_, n) => `a/model-${n}`) }) });
+  const pipeline = Bun.spawn(["sh", "-c", 'sh bin/bun packages/cli/src/main.ts models --server "$0" | head -n 1', server.url], {
+    env: { PATH: process.env.PATH },
+    stderr: "pipe",
+  });
+  expect(await Promise.all([pipeline.stdout.text(), pipeline.stderr.text(), pipeline.exited])).toEqual(["a/model-0\n", "", 0]);
+});

@@ -1,0 +1,9 @@
+import { allOps } from "@dispatch/transport-contract";
+import type { Command } from "./command.ts";
+import { chat } from "./commands/chat.ts";
+import { completionCommand } from "./commands/completion.ts";
+import { send } from "./commands/send.ts";
+import { opCommand } from "./op-command.ts";
+
+/** The hand-written commands are those that no op can be: two that stream a turn, and completion. */
+export const commands: readonly Command[] = [chat, send, ...allOps.flatMap((op) => opCommand(op) ?? []), completionCommand(() => commands)];

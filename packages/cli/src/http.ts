@@ -1,0 +1,73 @@
+import { ClientFault } from "./client-fault.ts";
+import { isLoopback } from "./server-address.ts";
+
+/** The network, and nothing of what is said over it. */
+export interface Http {
+  /**
+   * Resolves with the head of any answer. Faults: `cli/no-server` (unavailable) when nobody answers, `cli/cancelled` (cancelled) when the
+   * signal aborts. The next address is tried only where a connection was refused, so nothing is sent twice.
+   */
+  send(request: HttpRequest): Promise<Response>;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  /** With the query, from the server's root. */
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+export interface HttpOptions {
+  readonly addresses: readonly string[];
+  readonly token?: string;
+  readonly signal: AbortSignal;
+}
+
+export function createHttp({ addresses, token, signal }: HttpOptions): Http {
+  if (addresses.some(isLoopback)) passProxyBy();
+  return {
+    async send({ method, path, body }) {
+      const init = {
+        method,
+        signal,
+        // A turn may be silent for longer than any timeout.
+        timeout: false,
+        headers: {
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...(token === undefined || token === "" ? {} : { authorization: `Bearer ${token}` }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      };
+      let refused: unknown;
+      for (const address of addresses) {
+        try {
+          return await fetch(`${address}${path}`, init);
+        } catch (thrown) {
+          if (signal.aborted) throw cancelled();
+          refused = thrown;
+          if (codeOf(thrown) !== "ECONNREFUSED") break;
+        }
+      }
+      throw noServer(addresses[0] ?? "", refused);
+    },
+  };
+}
+
+/** What is asked of this machine, and the token with it, never goes through a proxy that the environment names. */
+function passProxyBy(): void {
+  process.env.NO_PROXY = [process.env.NO_PROXY ?? process.env.no_proxy, "localhost", "127.0.0.1", "::1", "[::1]"].filter(Boolean).join(",");
+}
+
+export const cancelled = (): ClientFault => new ClientFault("cancelled", "cli/cancelled", "Interrupted.");
+
+function noServer(address: string, thrown: unknown): ClientFault {
+  const code = codeOf(thrown);
+  const why = code === "ECONNREFUSED" ? "the connection was refused" : thrown instanceof Error ? thrown.message : String(thrown);
+  return new ClientFault(
+    "unavailable",
+    "cli/no-server",
+    `No Dispatch server answers at ${address} (${why}). Start one with bin/up, or name another with --server <url>.`,
+  );
+}
+
+const codeOf = (thrown: unknown): unknown => (typeof thrown === "object" && thrown !== null && "code" in thrown ? thrown.code : undefined);

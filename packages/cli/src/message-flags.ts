@@ -1,0 +1,50 @@
+import { basename, resolve } from "node:path";
+import { messageCharsMax, reasoningEfforts } from "@dispatch/transport-contract";
+import type { ReasoningEffort } from "@dispatch/wire";
+import { ClientFault, usageFault } from "./client-fault.ts";
+import type { Args, Context, Flag } from "./command.ts";
+import { messageText } from "./message-text.ts";
+
+/** The flags by which a message and its circumstances are given. */
+export const messageFlags: readonly Flag[] = [
+  { name: "text", value: "text", summary: "What to say." },
+  { name: "file", value: "path", summary: "A UTF-8 file to attach.", completes: "file" },
+];
+export const cwdFlag: Flag = { name: "cwd", value: "folder", summary: "The folder that the model works in.", completes: "folder" };
+export const effortFlag: Flag = { name: "effort", value: "effort", summary: "How hard the model thinks.", choices: reasoningEfforts };
+export const workspaceFlag: Flag = { name: "workspace", short: "w", value: "id", summary: "The workspace of a new conversation." };
+export const openFlag: Flag = { name: "open", summary: "Ask every connected client to show the conversation." };
+
+const bytesOfCharMax = 4;
+
+/** Faults: `cli/usage` when there is nothing to say, `cli/too-long` (limited), and what reading the file gives. */
+export async function readMessage({ values }: Args, context: Context): Promise<string> {
+  if (values.text === undefined && values.file === undefined) throw usageFault("Say something: give --text <text>, --file <path> or both.");
+  const message = messageText(values.text, values.file === undefined ? undefined : await readAttachment(values.file, context));
+  if (message === "") throw usageFault("The message is blank. Give --text <text>, --file <path> or both.");
+  if (message.length <= messageCharsMax) return message;
+  throw new ClientFault("limited", "cli/too-long", `The message has ${message.length} characters; at most ${messageCharsMax} are taken.`, {
+    limit: messageCharsMax,
+  });
+}
+
+async function readAttachment(path: string, context: Context): Promise<{ readonly name: string; readonly content: string }> {
+  const bytes = await context.readFile(resolve(context.folder(), path), messageCharsMax * bytesOfCharMax);
+  try {
+    return { name: basename(path), content: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch {
+    throw new ClientFault("invalid", "cli/not-text", `${path} is not UTF-8 text; only text can be attached.`);
+  }
+}
+
+/** The fields of a chat request that stand in flags. The folder is absolute: the server has another one. */
+export function circumstances(
+  { values }: Args,
+  context: Context,
+): { cwd?: string; reasoningEffort?: ReasoningEffort; workspaceId?: string } {
+  return {
+    ...(values.cwd === undefined ? {} : { cwd: resolve(context.folder(), values.cwd) }),
+    ...(values.effort === undefined ? {} : { reasoningEffort: values.effort as ReasoningEffort }),
+    ...(values.workspace === undefined ? {} : { workspaceId: values.workspace }),
+  };
+}
