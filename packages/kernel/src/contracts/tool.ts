@@ -1,3 +1,4 @@
+import { Fault } from "./fault.ts";
 import type { Json } from "./json.ts";
 import type { Schema } from "./schema.ts";
 import type { Workspace } from "./workspace.ts";
@@ -52,6 +53,13 @@ export function say(text: string, details?: Json): ToolResult {
 
 export function refuse(reason: string, details?: Json): ToolResult {
   return { ...say(reason, details), refused: true };
+}
+
+/** A fault that a tool reckons with becomes a refusal whose text the model reads. What nobody reckons with is thrown on. */
+export function refuseFault(thrown: unknown): ToolResult {
+  const surprise = !Fault.is(thrown) || thrown.kind === "defect" || thrown.kind === "unavailable" || thrown.kind === "cancelled";
+  if (surprise) throw thrown;
+  return refuse(thrown.message, { code: thrown.code });
 }
 
 export function resultText(result: ToolResult): string {

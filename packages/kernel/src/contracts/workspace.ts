@@ -1,7 +1,9 @@
 /**
  * The folder a conversation works in, and the one place that decides which paths a tool may touch. Every path given is relative to
  * `root` or absolute; real paths are compared on both sides, so neither `..` nor a symlink leads outside.
- * Faults of every member: `workspace/outside` (denied), `workspace/missing` (missing), `workspace/not-a-file` (invalid).
+ * Faults of every member: `workspace/outside` (denied), `workspace/missing` (missing), `workspace/not-a-file` and `workspace/not-a-folder` (invalid),
+ * `workspace/bad-path` (invalid) for text that cannot be a path, `workspace/no-permission` (denied) and `workspace/disk` (unavailable) for what the
+ * system answers.
  */
 export interface Workspace {
   /** Absolute real path. */
@@ -15,7 +17,10 @@ export interface Workspace {
   stat(path: string): Promise<FileStat>;
   /** At most `limit` entries in name order, and how many there are. */
   list(path: string, limit: number): Promise<{ readonly entries: readonly DirectoryEntry[]; readonly total: number }>;
-  /** Bytes `offset` to `offset + length` of a regular file; checked again after opening. */
+  /**
+   * Bytes `offset` to `offset + length` of a regular file, fewer at its end; checked again after opening. More than an implementation hands
+   * out at once is `workspace/too-large` (limited).
+   */
   read(path: string, range?: { readonly offset?: number; readonly length?: number }): Promise<Uint8Array>;
   /**
    * Replaces or creates a file atomically (temporary file, fsync, rename), keeping an existing file's mode. `expect` is the version
