@@ -1,0 +1,23 @@
+import { errorBody, type Fault } from "@dispatch/kernel";
+import { WrongMethod } from "./faults.ts";
+import { statusOf } from "./status.ts";
+
+const headers = {
+  "Content-Type": "application/json",
+  "Cache-Control": "no-store",
+  "X-Content-Type-Options": "nosniff",
+  Vary: "Origin",
+};
+
+export const jsonAnswer = (value: unknown): Response => new Response(JSON.stringify(value), { headers });
+
+export function faultAnswer(fault: Fault): Response {
+  return new Response(JSON.stringify(errorBody(fault)), { status: statusOf(fault), headers: { ...headers, ...headersOf(fault) } });
+}
+
+function headersOf(fault: Fault): { readonly [name: string]: string } {
+  const { retryAfterMs } = fault.data;
+  if (fault instanceof WrongMethod) return { Allow: fault.allow };
+  if (fault.code === "transport-http/no-token") return { "WWW-Authenticate": "Bearer" };
+  return typeof retryAfterMs === "number" ? { "Retry-After": String(Math.ceil(retryAfterMs / 1000)) } : {};
+}

@@ -1,0 +1,70 @@
+import type { Fault } from "@dispatch/kernel";
+import type { Conversations, Submission } from "@dispatch/session-orchestrator/contract";
+import { type ChatRequest, chatPath, chatRequest, conversationIdHeader, ndjsonType } from "@dispatch/transport-contract";
+import type { ChatStreams } from "./chat-streams.ts";
+import { errorLine } from "./error-line.ts";
+import { InvalidRequest } from "./faults.ts";
+import { type JsonObject, readJsonObject } from "./read-body.ts";
+import type { Route } from "./route.ts";
+
+export interface ChatPorts {
+  readonly conversations: Conversations;
+  readonly streams: ChatStreams;
+  newTurnId(): string;
+  tell(thrown: unknown, request: Request): Fault;
+}
+
+/** `POST /chat`: hands the message over and streams the turn's events. The client may leave at any time; the turn goes on. */
+export function chatRoute({ conversations, streams, newTurnId, tell }: ChatPorts): Route {
+  return {
+    method: "POST",
+    path: chatPath,
+    async answer({ request, connection }) {
+      const submission = submissionOf(validChat(await readJsonObject(request)));
+      const stream = streams.take(connection, (thrown) => tell(thrown, request));
+      connection.allowSilence();
+      request.signal.addEventListener("abort", () => stream[Symbol.dispose](), { once: true });
+      const { conversationId } = submission;
+      try {
+        return ndjson(conversationId, stream.body(await conversations.submit(submission)));
+      } catch (thrown) {
+        stream[Symbol.dispose]();
+        const fault = tell(thrown, request);
+        // Clients expect a turn of its own to be refused while one runs, and none where the message could not be taken at all.
+        return ndjson(conversationId, errorLine(conversationId, fault.kind === "conflict" ? newTurnId() : "", fault));
+      }
+    },
+  };
+}
+
+const problemsMax = 20;
+
+function validChat(body: JsonObject): ChatRequest {
+  const { success, data, error } = chatRequest.safeParse(body);
+  if (success) return data;
+  throw new InvalidRequest(error.issues.slice(0, problemsMax).map(({ path, message }) => `${path.join(".")}: ${message}`));
+}
+
+function submissionOf({ conversationId, message, images, model, cwd, computerId, reasoningEffort, workspaceId }: ChatRequest) {
+  return {
+    conversationId: conversationId ?? crypto.randomUUID(),
+    text: message,
+    ...(images === undefined ? {} : { images }),
+    ...(model === undefined ? {} : { model }),
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(computerId === undefined ? {} : { computerId }),
+    ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
+    ...(workspaceId === undefined ? {} : { workspaceId }),
+  } satisfies Submission;
+}
+
+const ndjson = (conversationId: string, body: string | ReadableStream): Response =>
+  new Response(body, {
+    headers: {
+      "Content-Type": ndjsonType,
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+      Vary: "Origin",
+      [conversationIdHeader]: conversationId,
+    },
+  });

@@ -1,0 +1,24 @@
+import type { Caller, ImplementedOp, OpRegistry } from "@dispatch/op-registry/contract";
+import { jsonAnswer } from "./answer.ts";
+import { readJsonObject, readOptionalObject } from "./read-body.ts";
+import type { Call, Route } from "./route.ts";
+
+/** An op as its declaration says: the input is the path's parameters over the fields of the query or the body. */
+export function opRoute({ op }: ImplementedOp, registry: OpRegistry, caller: Caller): Route {
+  const { id, http } = op;
+  const fields = fieldsOf(http.method, http.bodyOptional === true);
+  return {
+    method: http.method,
+    path: http.path,
+    async answer(call) {
+      const input = { ...(await fields(call)), ...call.params };
+      call.connection.allowSilence();
+      return jsonAnswer(await registry.call(id, input, { signal: call.request.signal, caller }));
+    },
+  };
+}
+
+function fieldsOf(method: string, bodyOptional: boolean): (call: Call) => object | Promise<object> {
+  if (method === "GET" || method === "DELETE") return (call) => call.query();
+  return ({ request }) => (bodyOptional ? readOptionalObject(request) : readJsonObject(request));
+}

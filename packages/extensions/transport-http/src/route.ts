@@ -1,0 +1,21 @@
+/** One method of one path, and who answers. */
+export interface Route {
+  readonly method: string;
+  /** Parameters as `:name`. */
+  readonly path: string;
+  answer(call: Call): Response | Promise<Response>;
+}
+
+export interface Call {
+  readonly request: Request;
+  readonly connection: Connection;
+  /** Decoded once; whether they are ids is for the op's schema to say. */
+  readonly params: { readonly [name: string]: string };
+  query(): { readonly [name: string]: string };
+}
+
+/** A connection on which nothing moves for a while is closed, unless it is said to be right. */
+export interface Connection {
+  allowSilence(): void;
+  forbidSilence(): void;
+}

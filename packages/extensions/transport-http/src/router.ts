@@ -1,0 +1,42 @@
+import type { Fault } from "@dispatch/kernel";
+import { Hono } from "hono/tiny";
+import { faultAnswer } from "./answer.ts";
+import { unknownRoute, WrongMethod } from "./faults.ts";
+import type { Connection, Route } from "./route.ts";
+
+export type Router = (request: Request, connection: Connection) => Response | Promise<Response>;
+
+/** Never throws: what a route throws is answered as `tell` says. Of two routes with one method and path the first counts. */
+export function createRouter(routes: readonly Route[], tell: (thrown: unknown, request: Request) => Fault): Router {
+  const app = new Hono<{ Bindings: Connection }>();
+  const byPath = Map.groupBy(routes, ({ path }) => path);
+  for (const path of [...byPath.keys()].sort(fixedFirst)) {
+    const methods = methodsOf(byPath.get(path) ?? []);
+    app.all(path, async ({ req, env: connection }) => {
+      const request = req.raw;
+      const route = methods.get(request.method);
+      try {
+        if (route === undefined) throw new WrongMethod(request.method, req.path, [...methods.keys(), "OPTIONS"]);
+        return await route.answer({ request, connection, params: req.param(), query: () => req.query() });
+      } catch (thrown) {
+        return faultAnswer(tell(thrown, request));
+      }
+    });
+  }
+  app.notFound(({ req }) => faultAnswer(unknownRoute(req.method, req.path)));
+  return (request, connection) => app.fetch(request, connection);
+}
+
+/** HEAD is answered where GET is; the server leaves out the body. */
+function methodsOf(routes: readonly Route[]): ReadonlyMap<string, Route> {
+  const methods = new Map<string, Route>();
+  for (const route of routes) {
+    if (!methods.has(route.method)) methods.set(route.method, route);
+    if (route.method === "GET" && !methods.has("HEAD")) methods.set("HEAD", route);
+  }
+  return methods;
+}
+
+/** A fixed segment wins over a parameter at the same place. */
+const fixedFirst = (a: string, b: string): number => (sortable(a) < sortable(b) ? -1 : 1);
+const sortable = (path: string): string => path.replaceAll(/:\w+/g, "\uffff");
