@@ -1,6 +1,7 @@
 import type { Client } from "../client.ts";
 import type { ContestantName, Job, Outcome } from "../contestants/contestant.ts";
 import type { Clients } from "../stage.ts";
+import { median, medianDifference } from "../statistics.ts";
 
 export type Rounds = { readonly [Name in ContestantName]: readonly Outcome[] };
 
@@ -36,7 +37,21 @@ export async function interleave(
 
 export const oneTurn = (order: Job["order"]): Job => ({ order, streams: 1, startWithinMs: 0 });
 
+/** The floor's own time, what the others add to it, and how our addition compares. */
+export function added(rounds: Rounds) {
+  const floor = totals(rounds.floor);
+  const streamText = medianDifference(totals(rounds.streamText), floor);
+  const dispatch = medianDifference(totals(rounds.dispatch), floor);
+  return { floor: median(floor), streamText, dispatch, measured: dispatch / streamText };
+}
+
 export const totals = (outcomes: readonly Outcome[]): readonly number[] => outcomes.map(({ totalMs }) => totalMs);
+
+export const allTotals = ({ floor, streamText, dispatch }: Rounds) => ({
+  floor: totals(floor),
+  streamText: totals(streamText),
+  dispatch: totals(dispatch),
+});
 
 /** A measurement of a stream that lost something would be a measurement of nothing. */
 export function assertWhole(rounds: Rounds, deltas: number): void {

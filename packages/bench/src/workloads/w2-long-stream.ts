@@ -2,7 +2,7 @@ import type { Outcome } from "../contestants/contestant.ts";
 import { burstModel } from "../fake-model/script.ts";
 import { cpuSeconds } from "../process-facts.ts";
 import { median } from "../statistics.ts";
-import { assertWhole, interleave, oneTurn, totals } from "./interleave.ts";
+import { allTotals, assertWhole, interleave, oneTurn, totals } from "./interleave.ts";
 import type { Workload } from "./workload.ts";
 
 const deltas = 20_000;
@@ -56,7 +56,7 @@ export const longStream: Workload = {
           aim: { atMost: 0.12 },
         },
       ],
-      details: { totalMs: { floor: totals(rounds.floor), streamText: totals(rounds.streamText), dispatch: totals(rounds.dispatch) } },
+      details: { totalMs: allTotals(rounds) },
     };
   },
 };

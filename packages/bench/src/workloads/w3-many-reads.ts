@@ -1,7 +1,6 @@
 import { writeNotes } from "../fake-model/notes.ts";
 import { deltasOf, readsModel, scriptOf } from "../fake-model/script.ts";
-import { median, medianDifference } from "../statistics.ts";
-import { assertWhole, interleave, oneTurn, totals } from "./interleave.ts";
+import { added, allTotals, assertWhole, interleave, oneTurn } from "./interleave.ts";
 import type { Workload } from "./workload.ts";
 
 const steps = 25;
@@ -26,24 +25,18 @@ export const manyReads: Workload = {
     });
     const script = scriptOf(model);
     assertWhole(rounds, script ? deltasOf(script) : 0);
-    const floor = totals(rounds.floor);
-    const streamText = medianDifference(totals(rounds.streamText), floor);
-    const dispatch = medianDifference(totals(rounds.dispatch), floor);
     return {
       findings: [
         {
           workload: "W3",
           what: "25 steps, 2 file reads each: added over the floor",
           unit: "ms",
-          floor: median(floor),
-          streamText,
-          dispatch,
-          measured: dispatch / streamText,
+          ...added(rounds),
           measuredUnit: "×",
           aim: { atMost: 1.3 },
         },
       ],
-      details: { totalMs: { floor, streamText: totals(rounds.streamText), dispatch: totals(rounds.dispatch) } },
+      details: { totalMs: allTotals(rounds) },
     };
   },
 };

@@ -16,7 +16,7 @@ const bytesPerMb = 1_000_000;
 export const manyConversations: Workload = {
   id: "W4",
   title: "500 conversations, each 200 deltas at 20 ms",
-  rounds: { usual: 3, quick: 1 },
+  rounds: { usual: 5, quick: 1 },
   async run(stage) {
     const server = await stage.server(await stage.folder());
     const clients = await stage.clients(server);

@@ -3,7 +3,7 @@ import { prefill } from "../prefill/start.ts";
 import { databaseIn } from "../server.ts";
 import type { Stage } from "../stage.ts";
 import { median } from "../statistics.ts";
-import { assertWhole, interleave, oneTurn, totals } from "./interleave.ts";
+import { allTotals, assertWhole, interleave, oneTurn, totals } from "./interleave.ts";
 import type { Workload } from "./workload.ts";
 
 const earlier = 10_000;
@@ -55,7 +55,7 @@ export const longConversation: Workload = {
       ],
       details: {
         coldMs,
-        totalMs: { floor: totals(rounds.floor), streamText: totals(rounds.streamText), dispatch: totals(rounds.dispatch) },
+        totalMs: allTotals(rounds),
       },
     };
   },
