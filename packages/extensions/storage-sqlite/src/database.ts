@@ -1,0 +1,73 @@
+import { Database } from "bun:sqlite";
+import { mkdirSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { Fault } from "@dispatch/kernel";
+import { damaged, newerSchema, notOurs, unwritable } from "./faults.ts";
+import { createPrivate } from "./lock.ts";
+import { applicationId, migrate, migrations, numberOf, schemaVersion } from "./migrations.ts";
+import { asStoreFault, isDamage, sqliteCode } from "./sqlite-error.ts";
+
+/** `process`: what was committed survives the death of the process. `power`: also of the machine, at the price of an fsync a commit. */
+export type Durability = "process" | "power";
+
+/** Pages of 4 KiB that the write-ahead log gathers before they move into the file. */
+const walPagesMax = 4_000;
+/** What a log that once grew larger is cut back to. */
+const walBytesMax = 32 * 1024 * 1024;
+const pageBytesMin = 512;
+const cacheKiBMax = 8 * 1024;
+
+/** The one true path of the file, whatever links lead there: its lock stands beside it. Creates missing folders for this user alone. */
+export function settlePath(path: string): string {
+  const wanted = resolve(path);
+  try {
+    mkdirSync(dirname(wanted), { recursive: true, mode: 0o700 });
+    const found = statSync(wanted, { throwIfNoEntry: false });
+    if (found === undefined) return join(realpathSync(dirname(wanted)), basename(wanted));
+    if (!found.isFile()) throw new Error("it is not a file");
+    // SQLite takes what is shorter than its smallest page for an empty database and would write over it.
+    if (found.size > 0 && found.size < pageBytesMin) throw damaged(wanted, new Error("file is not a database"));
+    return realpathSync(wanted);
+  } catch (thrown) {
+    throw Fault.is(thrown) ? thrown : unwritable(wanted, thrown);
+  }
+}
+
+/** Opens, checks and migrates. A file that is refused is left as it was. The caller holds the lock. */
+export function openDatabase(path: string, durability: Durability, busyTimeoutMs: number): Database {
+  let db: Database | undefined;
+  try {
+    if (path !== ":memory:") createPrivate(path);
+    db = new Database(path, { readwrite: true, create: true, strict: true });
+    db.run(`PRAGMA busy_timeout = ${Math.trunc(busyTimeoutMs)}`);
+    refuseForeign(db, path);
+    db.run("PRAGMA journal_mode = WAL");
+    db.run(`PRAGMA synchronous = ${durability === "power" ? "FULL" : "NORMAL"}`);
+    db.run(`PRAGMA wal_autocheckpoint = ${walPagesMax}`);
+    db.run(`PRAGMA journal_size_limit = ${walBytesMax}`);
+    db.run(`PRAGMA cache_size = ${-cacheKiBMax}`);
+    db.run("PRAGMA temp_store = MEMORY");
+    migrate(db);
+    return db;
+  } catch (thrown) {
+    db?.close();
+    throw openingFault(path, thrown);
+  }
+}
+
+/** Before the first write: switching to WAL would already change the file. */
+function refuseForeign(db: Database, path: string): void {
+  const latest = migrations.at(-1)?.version ?? 0;
+  const tables = numberOf(db, "SELECT count(*) FROM sqlite_schema");
+  if (tables > 0 && numberOf(db, "PRAGMA application_id") !== applicationId) throw notOurs(path);
+  const version = schemaVersion(db);
+  if (version > latest) throw newerSchema(path, version, latest);
+}
+
+function openingFault(path: string, thrown: unknown): unknown {
+  if (Fault.is(thrown)) return thrown;
+  if (isDamage(thrown)) return damaged(path, thrown);
+  const code = sqliteCode(thrown);
+  if (code === undefined || code.startsWith("SQLITE_CANTOPEN") || code.startsWith("SQLITE_READONLY")) return unwritable(path, thrown);
+  return asStoreFault(thrown);
+}
