@@ -28,12 +28,9 @@ export class Roster<T> {
     const behind = list.findIndex((other) => other.by.rank > by.rank);
     const at = behind === -1 ? list.length : behind;
     this.#lists.set(token, [...list.slice(0, at), entry, ...list.slice(at)]);
-    return () => this.#remove(token, entry);
-  }
-
-  #remove(token: TokenId, entry: Entry<T>): void {
-    const left = this.all(token).filter((other) => other !== entry);
-    if (left.length === 0) this.#lists.delete(token);
-    else this.#lists.set(token, left);
+    return () => {
+      const left = this.all(token).filter((other) => other !== entry);
+      this.#lists.set(token, left);
+    };
   }
 }

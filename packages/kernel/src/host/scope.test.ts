@@ -90,12 +90,18 @@ test("a registration that throws leaves nothing to undo", async () => {
   expect(log.lines).toEqual([]);
 });
 
-test("ending twice ends once", async () => {
+test("ending twice ends once, and whoever asks waits for the end", async () => {
   const { scope, own, undone } = open();
-  own("only");
-  await Promise.all([scope.end(), scope.end()]);
-  await scope.end();
+  const gate = new Gate();
+  own("only", () => gate.pass());
+  const first = scope.end();
+  await gate.reached;
+  const second = scope.end().then(() => undone.push("told"));
+  await Promise.race([second, new FakeClock().advance(0)]);
   expect(undone).toEqual(["only"]);
+  gate.open();
+  await Promise.all([first, second]);
+  expect(undone).toEqual(["only", "told"]);
 });
 
 test("while it ends nothing new is taken, but what there is still works", async () => {
