@@ -1,25 +1,11 @@
-import type { Clock } from "../contracts/clock.ts";
-import { asFault } from "../contracts/fault.ts";
-import type { Log } from "../contracts/log.ts";
 import { scopeEnded } from "./faults.ts";
 import { journalFailure } from "./journal-failure.ts";
+import type { ScopeOptions } from "./scope-options.ts";
+import { Tasks } from "./tasks.ts";
 import { within } from "./within.ts";
-
-export interface ScopeOptions {
-  readonly id: string;
-  readonly log: Log;
-  readonly clock: Clock;
-  readonly graceMs: number;
-}
 
 interface Belonging {
   undo(): void | PromiseLike<void>;
-}
-
-interface Task {
-  readonly name: string;
-  readonly stop: AbortController;
-  readonly done: Promise<void>;
 }
 
 /**
@@ -30,12 +16,13 @@ export class Scope {
   readonly #options: ScopeOptions;
   readonly #abort = new AbortController();
   readonly #undos = new Set<Belonging>();
-  readonly #tasks = new Set<Task>();
+  readonly #tasks: Tasks;
   #state: "open" | "ending" | "ended" = "open";
   #end: Promise<void> | undefined;
 
   constructor(options: ScopeOptions) {
     this.#options = options;
+    this.#tasks = new Tasks(options);
   }
 
   get signal(): AbortSignal {
@@ -73,11 +60,7 @@ export class Scope {
 
   spawn(name: string, work: (signal: AbortSignal) => Promise<void>): Disposable {
     this.assertOpen();
-    const stop = new AbortController();
-    const done = this.#run(name, work, stop.signal).then(() => void this.#tasks.delete(task));
-    const task = { name, stop, done };
-    this.#tasks.add(task);
-    return { [Symbol.dispose]: () => stop.abort(scopeEnded(this.#options.id)) };
+    return this.#tasks.spawn(name, work);
   }
 
   /** The signal aborts, tasks get their grace, belongings are undone in reverse. Never rejects: failures are journaled. */
@@ -88,19 +71,10 @@ export class Scope {
 
   async #undoAll(): Promise<void> {
     this.#state = "ending";
-    const reason = scopeEnded(this.#options.id);
-    this.#abort.abort(reason);
-    for (const task of this.#tasks) task.stop.abort(reason);
-    await this.#finishTasks();
+    this.#abort.abort(scopeEnded(this.#options.id));
+    await this.#tasks.end();
     for (const entry of [...this.#undos].reverse()) if (this.#undos.delete(entry)) await this.#undo(entry);
     this.#state = "ended";
-  }
-
-  async #finishTasks(): Promise<void> {
-    const { clock, graceMs, log, id } = this.#options;
-    if (this.#tasks.size === 0) return;
-    await within(clock, graceMs, Promise.all([...this.#tasks].map((task) => task.done)));
-    for (const task of this.#tasks) log.named(id).warn("task-abandoned", { task: task.name, graceMs });
   }
 
   async #undo(entry: Belonging): Promise<void> {
@@ -111,16 +85,6 @@ export class Scope {
       if (!(await within(clock, graceMs, Promise.resolve(undone)))) log.named(id).warn("undo-abandoned", { graceMs });
     } catch (thrown) {
       journalFailure(log, id, "undo-failed", thrown, {});
-    }
-  }
-
-  /** Never rejects. A task that was asked to end and says so has not failed. */
-  async #run(name: string, work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
-    try {
-      await work(signal);
-    } catch (thrown) {
-      if (signal.aborted && (thrown === signal.reason || asFault(thrown).kind === "cancelled")) return;
-      journalFailure(this.#options.log, this.#options.id, "task-failed", thrown, { task: name });
     }
   }
 }
