@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { compileGlob } from "./glob.ts";
+
+function fits(pattern: string, path: string): boolean {
+  const compiled = compileGlob(pattern);
+  if ("problem" in compiled) throw new Error(compiled.problem);
+  return compiled.glob(path.split("/"));
+}
+
+test.each([
+  ["*.ts", "a.ts", true],
+  ["*.ts", "src/deep/a.ts", true],
+  ["./*.ts", "src/a.ts", true],
+  ["src/*.ts", "src/a.ts", true],
+  ["src/*.ts", "src/deep/a.ts", false],
+  ["src/**/*.ts", "src/a.ts", true],
+  ["src/**/*.ts", "src/x/y/a.ts", true],
+  ["**/test/**", "a/test/b/c", true],
+  ["**", "a/b", true],
+  ["src/", "src/a/b", true],
+  ["*.{ts,tsx}", "a.tsx", true],
+  ["{src,test}/**/*.{a,b}", "test/x/y.b", true],
+  ["{src/{a,b},lib}/x", "src/b/x", true],
+  ["a{b}", "a{b}", true],
+  ["a{b,c", "a{b,c", true],
+  ["\\{a,b}", "{a,b}", true],
+  [".github/**", ".github/workflows/ci.yml", true],
+  ["*", ".env", true],
+  ["app/[id]/page.tsx", "app/[id]/page.tsx", true],
+  ["app/(group)/*.tsx", "app/(group)/a.tsx", true],
+  ["*.TS", "a.ts", false],
+])("%s and %s: %s", (pattern, path, expected) => {
+  expect(fits(pattern, path)).toBe(expected);
+});
+
+test.each(["", " ", "/etc/*", "../*", "a/../b", "!a", "x".repeat(2_000), "{a,b}".repeat(10)])("%j is refused with a reason", (pattern) => {
+  expect(compileGlob(pattern)).toEqual({ problem: expect.stringMatching(/\.$/) });
+});
