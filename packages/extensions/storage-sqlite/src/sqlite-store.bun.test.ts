@@ -1,0 +1,54 @@
+import { Database } from "bun:sqlite";
+import { assertRefused } from "@dispatch/testkit";
+import { expect, test } from "vitest";
+import { openSqliteStorage } from "./index.ts";
+import { tempFolder } from "./temp-folder.fixture.ts";
+
+test("a page of a scan ends at some 4 million characters, so that a scan of large values never holds them all", async () => {
+  await using storage = await openSqliteStorage({ path: ":memory:", durability: "process" });
+  const store = await storage.open("one");
+  const large = (tail: string) => "x".repeat(2_200_000) + tail;
+  await store.commit(["a", "b", "c"].map((put) => ({ put, value: large("old") })));
+  const tails: string[] = [];
+  for await (const { key, value } of store.scan({ prefix: "" })) {
+    if (key === "a") await store.commit(["b", "c"].map((put) => ({ put, value: large("new") })));
+    tails.push(String(value).slice(-3));
+  }
+  expect(tails).toEqual(["old", "old", "new"]);
+});
+
+test("while another program writes, a commit waits as long as it was told and then says so", async () => {
+  using folder = tempFolder();
+  await using storage = await openSqliteStorage({ path: folder.file("d.db"), durability: "process", busyTimeoutMs: 20 });
+  const store = await storage.open("one");
+  const other = new Database(folder.file("d.db"));
+  other.run("BEGIN IMMEDIATE");
+  const refused = await assertRefused(store.commit([{ put: "k", value: 1 }]), "unavailable", "store/unavailable");
+  expect(refused.message).toContain("another program holds the database");
+  expect(await store.get("k")).toBeUndefined();
+  other.run("ROLLBACK");
+  await store.commit([{ put: "k", value: 1 }]);
+  other.close();
+});
+
+test("a reader with the file open, such as a backup, disturbs neither commits nor the closing", async () => {
+  using folder = tempFolder();
+  const backup = await openWithReader(folder.file("d.db"));
+  expect(backup.query("SELECT count(*) AS n FROM entry").get()).toEqual({ n: 1 });
+  backup.run("COMMIT");
+  backup.close();
+  await using storage = await openSqliteStorage({ path: folder.file("d.db"), durability: "process" });
+  expect(await (await storage.open("one")).get("k")).toBe(2);
+});
+
+/** Commits once before the reader's snapshot and once after, then closes. */
+async function openWithReader(path: string) {
+  await using storage = await openSqliteStorage({ path, durability: "process", busyTimeoutMs: 20 });
+  const store = await storage.open("one");
+  await store.commit([{ put: "k", value: 1 }]);
+  const reader = new Database(path);
+  reader.run("BEGIN");
+  reader.query("SELECT count(*) FROM entry").get();
+  await store.commit([{ put: "k", value: 2 }]);
+  return reader;
+}
