@@ -1,1 +1,26 @@
-export {};
+import { openAiCompatible } from "@dispatch/ai-sdk-model";
+import { ApiKeys } from "@dispatch/auth-apikey/contract";
+import { Credentials } from "@dispatch/credential-store/contract";
+import { defineExtension, Providers } from "@dispatch/kernel";
+import { type Config, config } from "./config.ts";
+
+const id = "openai-compat";
+const keyName = "DISPATCH_API_KEY";
+
+/** The credential is there always, so that its name says what is missing; the provider only with a key, so that the catalog lists what can answer. */
+export default defineExtension<Config>({
+  id: "provider-openai-compat",
+  version: "1.0.0",
+  apiVersion: "1",
+  tier: "core",
+  dependsOn: ["auth-apikey", "credential-store"],
+  capabilities: ["net", "secrets"],
+  config,
+  activate(host) {
+    const { baseUrl, model } = host.config;
+    host.contribute(Credentials, { name: "opencode", providerId: id, defaultModel: model });
+    const apiKey = host.use(ApiKeys).get(keyName);
+    if (apiKey === undefined) host.log.info("provider-idle", { reason: `no ${keyName}` });
+    else host.contribute(Providers, openAiCompatible({ id, baseUrl, apiKey, keyName }));
+  },
+});

@@ -1,0 +1,46 @@
+import { Fault } from "@dispatch/kernel";
+
+const known = (names: readonly string[]): string => (names.length === 0 ? "There are none." : `There are: ${names.join(", ")}.`);
+
+export class UnknownCredential extends Fault {
+  readonly kind = "invalid";
+  readonly code = "credential-store/unknown-credential";
+
+  constructor(modelName: string, credentials: readonly string[]) {
+    super(`No credential fits the model name ${JSON.stringify(modelName)}. A model name is <credential>/<model>. ${known(credentials)}`, {
+      data: { modelName, credentials },
+    });
+  }
+}
+
+export class UnknownModel extends Fault {
+  readonly kind = "invalid";
+  readonly code = "credential-store/unknown-model";
+
+  constructor(modelName: string) {
+    super(`${JSON.stringify(modelName)} names no model. Write <credential>/<model>; \`dispatch models\` lists them.`, {
+      data: { modelName },
+    });
+  }
+}
+
+/** The credential is known, and nothing serves it: its key is not set. */
+export class NoKey extends Fault {
+  readonly kind = "denied";
+  readonly code = "credential-store/no-key";
+
+  constructor(credential: string, usable: readonly string[]) {
+    super(`The credential ${credential} has no key. Set its key and start the server again, or take another. ${known(usable)}`, {
+      data: { credential, usable },
+    });
+  }
+}
+
+export class NoModel extends Fault {
+  readonly kind = "invalid";
+  readonly code = "credential-store/no-default";
+
+  constructor() {
+    super("No model was named and no credential has a default. Name one as <credential>/<model>.");
+  }
+}
