@@ -4,11 +4,16 @@ import { errorLine } from "./error-line.ts";
 import { stopping, tooManyStreams } from "./faults.ts";
 import type { Connection } from "./route.ts";
 
-export const chatStreamsMax = 2_000;
+const chatStreamsMax = 2_000;
 
 /** The chats that stream now. */
 export class ChatStreams {
   readonly #open = new Set<ChatStream>();
+  readonly #max: number;
+
+  constructor(max: number = chatStreamsMax) {
+    this.#max = max;
+  }
 
   get open(): number {
     return this.#open.size;
@@ -16,7 +21,7 @@ export class ChatStreams {
 
   /** Takes a place before the turn starts, so that no turn runs without one. Faults: `transport-http/too-many-streams` (limited). */
   take(connection: Connection, tell: (thrown: unknown) => Fault): ChatStream {
-    if (this.#open.size >= chatStreamsMax) throw tooManyStreams(chatStreamsMax);
+    if (this.#open.size >= this.#max) throw tooManyStreams(this.#max);
     const stream = new ChatStream(connection, tell, () => this.#open.delete(stream));
     this.#open.add(stream);
     return stream;

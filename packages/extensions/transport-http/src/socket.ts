@@ -30,6 +30,8 @@ export function listen({ host, port, silenceSMax = 60 }: ListenOptions, router: 
       idleTimeout: silenceSMax,
       maxRequestBodySize: receivedBytesMax,
       development: false,
+      // Outside development the platform lets two processes share a port, and each would get some of the requests.
+      reusePort: false,
       fetch: (request, server) =>
         router(request, {
           allowSilence: () => server.timeout(request, 0),
