@@ -1,1 +1,3 @@
-export {};
+export { type AiSdkModelOptions, aiSdkModel } from "./ai-sdk-model.ts";
+export { type OpenAiCompatibleOptions, openAiCompatible } from "./openai-compatible.ts";
+export { type Fetch, type ProviderFetchOptions, providerFetch } from "./provider-fetch.ts";

@@ -1,0 +1,85 @@
+import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4FunctionTool } from "@ai-sdk/provider";
+import type { Model, ModelRequest, ToolSpec } from "@dispatch/kernel";
+import type { FailureContext } from "./failure.ts";
+import { PartStream } from "./part-stream.ts";
+import { promptOf } from "./prompt.ts";
+
+export interface AiSdkModelOptions {
+  /** `<provider>/<model>`, for journals and messages. */
+  readonly name: string;
+  readonly contextWindow?: number;
+  /** Where the key is set, for messages: `DISPATCH_API_KEY`. */
+  readonly keyName?: string;
+  /** Never shown, also when a provider repeats them in its errors. */
+  readonly secrets?: readonly string[];
+}
+
+/**
+ * Any AI SDK language model of specification V4 as a kernel model; this library is the one place that names that version. The model may be
+ * given by a function, called at the first request, so that an SDK is loaded only when it is used.
+ * The effort goes out as the specification's own `reasoning`, which has the same five words; each SDK provider maps it to what it knows.
+ * Retries are the kernel's: `doStream` makes exactly one request.
+ */
+export function aiSdkModel(languageModel: LanguageModelV4 | (() => Promise<LanguageModelV4>), options: AiSdkModelOptions): Model {
+  const { name, contextWindow, secrets = [], keyName } = options;
+  const load = typeof languageModel === "function" ? languageModel : async () => languageModel;
+  const context = (): FailureContext => ({ name, secrets, now: Date.now(), ...(keyName === undefined ? {} : { keyName }) });
+
+  async function open(request: ModelRequest, abortSignal: AbortSignal) {
+    const model = await load();
+    const plain = callOptions(request, abortSignal);
+    const { reasoningEffort: reasoning } = request;
+    if (reasoning === undefined || withoutEffort.has(model)) return (await model.doStream(plain)).stream;
+    try {
+      return (await model.doStream({ ...plain, reasoning })).stream;
+    } catch (thrown) {
+      // A model without reasoning refuses the very word; it is asked without from then on.
+      if (!refusesEffort(thrown)) throw thrown;
+      withoutEffort.add(model);
+      return (await model.doStream(plain)).stream;
+    }
+  }
+
+  return {
+    name,
+    ...(contextWindow === undefined ? {} : { contextWindow }),
+    stream: (request, signal) => ({
+      [Symbol.asyncIterator]: () => new PartStream((abortSignal) => open(request, abortSignal), signal, context),
+    }),
+  };
+}
+
+function callOptions({ system, messages, tools, outputTokensMax }: ModelRequest, abortSignal: AbortSignal) {
+  return {
+    prompt: promptOf(system, messages),
+    abortSignal,
+    includeRawChunks: false,
+    ...(tools.length === 0 ? {} : { tools: functionTools(tools) }),
+    ...(outputTokensMax === undefined ? {} : { maxOutputTokens: outputTokensMax }),
+  } satisfies LanguageModelV4CallOptions;
+}
+
+/** Models that have refused the word. */
+const withoutEffort = new WeakSet<LanguageModelV4>();
+
+function refusesEffort(thrown: unknown): boolean {
+  const { statusCode, responseBody } = thrown as { readonly statusCode?: unknown; readonly responseBody?: unknown };
+  return (statusCode === 400 || statusCode === 422) && typeof responseBody === "string" && /reasoning_?\s?effort/i.test(responseBody);
+}
+
+const translatedTools = new WeakMap<readonly ToolSpec[], LanguageModelV4FunctionTool[]>();
+
+function functionTools(tools: readonly ToolSpec[]): LanguageModelV4FunctionTool[] {
+  const known = translatedTools.get(tools);
+  if (known !== undefined) return known;
+  const translated = tools.map(
+    ({ name, description, inputSchema }): LanguageModelV4FunctionTool => ({
+      type: "function",
+      name,
+      description,
+      inputSchema: inputSchema as LanguageModelV4FunctionTool["inputSchema"],
+    }),
+  );
+  translatedTools.set(tools, translated);
+  return translated;
+}

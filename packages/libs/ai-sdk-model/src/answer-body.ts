@@ -1,0 +1,125 @@
+import { EventJoin } from "./event-join.ts";
+import { type Held, HeldBack } from "./held-back.ts";
+import { ReadRate } from "./read-rate.ts";
+import type { Reader } from "./reader.ts";
+import { WireFailure } from "./wire-failure.ts";
+
+/** The HTTP exchange that a body belongs to. */
+export interface Exchange {
+  /** Bytes have come. */
+  note(nowMs: number): void;
+  /** The body is over, or nobody wants it: ends the HTTP request if it still runs. */
+  end(): void;
+  /** What to say of a read that failed. */
+  failure(thrown: unknown): unknown;
+}
+
+/**
+ * A provider's body on its way to the SDK: watched for silence, with pieces that came together joined. While the process is busy, text that
+ * is not the first of its answer waits up to `busyHoldMs` for more of its kind; everything else is handed on at once.
+ */
+export function answerBody(body: ReadableStream<Uint8Array>, exchange: Exchange, isStream: boolean): ReadableStream<Uint8Array> {
+  const source = new AnswerSource(body.getReader(), exchange, isStream);
+  return new ReadableStream<Uint8Array>(
+    { start: () => void source.pump(), pull: (to) => source.pull(to), cancel: () => source.cancel() },
+    { highWaterMark: 0 },
+  );
+}
+
+const encoder = new TextEncoder();
+const reads = new ReadRate();
+const heldBack = new HeldBack();
+
+class AnswerSource implements Held {
+  readonly #reader: Reader<Uint8Array>;
+  readonly #exchange: Exchange;
+  readonly #isStream: boolean;
+  readonly #join = new EventJoin();
+  #handedAt = Number.NEGATIVE_INFINITY;
+  /** What waits has waited long enough. */
+  #isDue = false;
+  #over: { readonly failure?: unknown } | undefined;
+  #wakeTaker: (() => void) | undefined;
+  #wakePump: (() => void) | undefined;
+
+  constructor(reader: Reader<Uint8Array>, exchange: Exchange, isStream: boolean) {
+    this.#reader = reader;
+    this.#exchange = exchange;
+    this.#isStream = isStream;
+  }
+
+  async pump(): Promise<void> {
+    try {
+      await this.#readAll();
+      this.#over = {};
+    } catch (thrown) {
+      this.#over = { failure: thrown instanceof WireFailure ? thrown : this.#exchange.failure(thrown) };
+    }
+    heldBack.drop(this);
+    this.#exchange.end();
+    this.#wakeTaker?.();
+  }
+
+  async pull(to: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    if (!this.#isDue && this.#over === undefined) await new Promise<void>((wake) => (this.#wakeTaker = wake));
+    const text = this.#over === undefined ? this.#join.take() : this.#join.takeLast();
+    this.#isDue = false;
+    this.#wakePump?.();
+    if (text !== "") {
+      this.#handedAt = performance.now();
+      to.enqueue(encoder.encode(text));
+    } else if (this.#over?.failure === undefined) to.close();
+    else to.error(this.#over.failure);
+  }
+
+  async cancel(): Promise<void> {
+    this.#wakePump?.();
+    this.#exchange.end();
+    await this.#reader.cancel();
+  }
+
+  release(nowMs: number): boolean {
+    if (this.#join.mayWait && nowMs - this.#handedAt < reads.holdMs) return false;
+    this.#isDue = true;
+    this.#wakeTaker?.();
+    return true;
+  }
+
+  async #readAll(): Promise<void> {
+    let isFirst = this.#isStream;
+    for (;;) {
+      const { done, value } = await this.#reader.read();
+      if (done || value === undefined) return;
+      const now = performance.now();
+      this.#exchange.note(now);
+      if (isFirst && isBody(value)) throw await this.#insteadOfStream(value);
+      isFirst = false;
+      reads.count(now);
+      this.#join.push(value);
+      if (this.#join.length > 0 && !this.release(now)) heldBack.hold(this);
+      if (this.#join.length > unreadLengthMax) await new Promise<void>((wake) => (this.#wakePump = wake));
+    }
+  }
+
+  async #insteadOfStream(first: Uint8Array): Promise<WireFailure> {
+    const decoder = new TextDecoder();
+    let body = decoder.decode(first, { stream: true });
+    while (body.length < strangeBodyLengthMax) {
+      const { done, value } = await this.#reader.read();
+      if (done || value === undefined) break;
+      this.#exchange.note(performance.now());
+      body += decoder.decode(value, { stream: true });
+    }
+    return new WireFailure(body.trimStart().startsWith("<") ? "page" : "no-stream", "the answer is no stream", { body });
+  }
+}
+
+/** An event stream begins with a field's name or a colon; JSON and HTML betray themselves by their first character, whatever their headers say. */
+function isBody(bytes: Uint8Array): boolean {
+  const first = bytes.find((byte) => byte > 0x20);
+  return first === 0x7b || first === 0x5b || first === 0x3c; // { [ <
+}
+
+const strangeBodyLengthMax = 65_536;
+/** More than this is not read ahead of a slow taker. */
+const unreadLengthMax = 262_144;

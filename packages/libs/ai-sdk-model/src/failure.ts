@@ -1,0 +1,213 @@
+import type { ModelError } from "@dispatch/kernel";
+import { retryAfterMs } from "./retry-after.ts";
+import { WireFailure } from "./wire-failure.ts";
+
+export interface FailureContext {
+  /** `<provider>/<model>`. */
+  readonly name: string;
+  /** Where the key is set, for people: `DISPATCH_API_KEY`. */
+  readonly keyName?: string;
+  /** Blotted out wherever a provider repeats them. */
+  readonly secrets: readonly string[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** The one error that a stream ends with, from whatever an SDK threw or put into its stream. Never throws. */
+export function failureOf(thrown: unknown, context: FailureContext): ModelError {
+  const failure = kindOf(thrown, context);
+  return { type: "error", ...failure, message: withoutSecrets(failure.message, context.secrets) };
+}
+
+/** An answer whose status is not 2xx. Header names in lower case. */
+export function refused(status: number, body: string, headers: Headers, context: FailureContext): ModelError {
+  const failure = refusal(status, detailOf({ responseBody: body }), headers, context);
+  return { type: "error", ...failure, message: withoutSecrets(failure.message, context.secrets) };
+}
+
+type Failure = Omit<ModelError, "type">;
+
+export function cancelled({ name }: FailureContext): ModelError {
+  return { type: "error", kind: "cancelled", code: "ai-sdk-model/cancelled", message: `The request to ${name} was cancelled.` };
+}
+
+/** A finish that says `error` or `interrupted` and nothing more. */
+export function unexplained({ name }: FailureContext): ModelError {
+  return { type: "error", kind: "unavailable", code: "ai-sdk-model/cut", message: cutMessage(name) };
+}
+
+function kindOf(thrown: unknown, context: FailureContext): Failure {
+  const chain = causes(thrown);
+  const wire = chain.find((error) => error instanceof WireFailure);
+  if (wire !== undefined) return wireFailure(wire, context);
+  for (const error of chain) {
+    const status = numberIn(error, "statusCode");
+    if (status !== undefined && status >= 400) return refusal(status, detailOf(error), headersOf(error), context);
+  }
+  return namedFailure(chain, context) ?? reported(thrown, context) ?? unknown(thrown, context);
+}
+
+function wireFailure({ trouble, message, body }: WireFailure, context: FailureContext): Failure {
+  const { name } = context;
+  switch (trouble) {
+    case "unreachable":
+      return unavailable(
+        "unreachable",
+        `${name} cannot be reached: ${message}. Check the network and the provider's base URL, then try again.`,
+      );
+    case "lost":
+      return unavailable("cut", `The connection to ${name} broke in the middle of its answer: ${message}. Try again.`);
+    case "silent":
+      return unavailable("silent", `${name} ${message}, so the request was ended. Try again, or choose another model.`);
+    case "page":
+      return {
+        kind: "invalid",
+        code: "ai-sdk-model/no-stream",
+        message: `${name} answered with a web page instead of a stream. Check the provider's base URL.`,
+      };
+    case "no-stream": {
+      const told = reported(parsed(body), context);
+      return told ?? unavailable("no-stream", `${name} answered without a stream: ${brief(body)}. Check that it can stream.`);
+    }
+  }
+}
+
+/** An answer with an HTTP status, or an error in a stream that carries one. */
+function refusal(status: number, detail: Detail, headers: Headers, context: FailureContext): Failure {
+  const { name, keyName, now } = context;
+  const said = detail.message === "" ? `HTTP ${status}` : `HTTP ${status}: ${brief(detail.message)}`;
+  const wait = retryAfterMs(headers, now);
+  const wish = wait === undefined ? {} : { retryAfterMs: wait };
+  const key = keyName === undefined ? "the provider's API key" : keyName;
+  if (status === 401 || status === 403) return denied(`${name} refused the key (${said}). Check ${key}.`);
+  if (status === 402 || detail.code === "insufficient_quota") {
+    return denied(`${name} wants payment (${said}). Check the account that ${key} belongs to.`);
+  }
+  if (status === 429) {
+    return {
+      kind: "limited",
+      code: "ai-sdk-model/limited",
+      message: `${name} limits how often it may be asked (${said}). Wait, then try again.`,
+      ...wish,
+    };
+  }
+  if (status === 408 || status === 409 || status >= 500) {
+    return { ...unavailable("unavailable", `${name} could not answer (${said}). Try again.`), ...wish };
+  }
+  const advice = status === 404 ? "Check the model's name and the provider's base URL" : "Change the request or choose another model";
+  return { kind: "invalid", code: "ai-sdk-model/refused", message: `${name} refused the request (${said}). ${advice}.` };
+}
+
+/** Errors that the SDK made itself, by their names: its classes would have to be loaded to compare by type. */
+function namedFailure(chain: readonly Error[], { name }: FailureContext): Failure | undefined {
+  for (const error of chain) {
+    switch (error.name) {
+      case "AI_JSONParseError":
+      case "AI_TypeValidationError":
+        return unavailable("garbled", `${name} sent something that is no chat stream. Try again; if it stays, choose another provider.`);
+      case "AI_InvalidResponseDataError":
+      case "AI_EmptyResponseBodyError":
+        return unavailable("cut", cutMessage(name));
+      case "AI_UnsupportedFunctionalityError":
+      case "AI_InvalidPromptError":
+      case "AI_InvalidArgumentError":
+      case "AI_NoSuchModelError":
+        return { kind: "invalid", code: "ai-sdk-model/refused", message: `${name} cannot take this request: ${brief(error.message)}` };
+      case "AI_LoadAPIKeyError":
+        return denied(`${name} has no key: ${brief(error.message)}`);
+      case "AI_APICallError":
+        return unavailable("unreachable", `${name} cannot be reached: ${brief(error.message)}. Check the network, then try again.`);
+    }
+    if (isNetworkCode(stringIn(error, "code"))) {
+      return unavailable("unreachable", `${name} cannot be reached: ${brief(error.message)}. Check the network, then try again.`);
+    }
+  }
+  return undefined;
+}
+
+/** What a provider says of itself inside a stream or a body: `{ message, type?, code? }`, bare or under `error`. */
+function reported(value: unknown, context: FailureContext): Failure | undefined {
+  if (value instanceof Error) return undefined;
+  const detail = detailOf(value);
+  if (detail.message === "") return undefined;
+  const status = statusOf(detail);
+  if (status !== undefined) return refusal(status, detail, {}, context);
+  return unavailable("unavailable", `${context.name} failed in the middle of its answer: ${brief(detail.message)}. Try again.`);
+}
+
+function statusOf({ code, type }: Detail): number | undefined {
+  const number = Number(code);
+  if (number >= 400 && number < 600) return number;
+  const words = `${code} ${type}`;
+  if (/quota|billing|balance/.test(words)) return 402;
+  if (/rate_?limit|too_many/.test(words)) return 429;
+  if (/authentication|invalid_api_key|permission/.test(words)) return 401;
+  if (/not_found/.test(words)) return 404;
+  if (/invalid_request|context_length/.test(words)) return 400;
+  return undefined;
+}
+
+const unknown = (thrown: unknown, { name }: FailureContext): Failure => ({
+  kind: "defect",
+  code: "ai-sdk-model/defect",
+  message: `The request to ${name} failed for a reason that Dispatch does not know: ${brief(thrown instanceof Error ? thrown.message : String(thrown))}`,
+});
+
+type Headers = { readonly [name: string]: string | undefined };
+interface Detail {
+  readonly message: string;
+  readonly code: string;
+  readonly type: string;
+}
+
+function detailOf(value: unknown): Detail {
+  const body = fieldOf(value, "responseBody");
+  const inside = fieldOf(value, "error") ?? fieldOf(typeof body === "string" ? parsed(body) : undefined, "error") ?? value;
+  if (typeof inside === "string") return { message: inside, code: "", type: "" };
+  const text = (name: string) => String(fieldOf(inside, name) ?? "");
+  return { message: text("message") || text("detail"), code: text("code"), type: text("type") };
+}
+
+const headersOf = (error: unknown): Headers => (fieldOf(error, "responseHeaders") ?? {}) as Headers;
+
+const causesMax = 8;
+function causes(thrown: unknown): readonly Error[] {
+  const chain: Error[] = [];
+  for (let error = thrown; error instanceof Error && chain.length < causesMax; error = error.cause) chain.push(error);
+  return chain;
+}
+
+const isNetworkCode = (code: string | undefined): boolean =>
+  code !== undefined && /^(E[A-Z_]{3,}|UND_ERR_|Connection|FailedToOpen|DNS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED)/.test(code);
+
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null ? (value as { readonly [name: string]: unknown })[name] : undefined;
+const numberIn = (value: unknown, name: string): number | undefined => {
+  const field = fieldOf(value, name);
+  return typeof field === "number" ? field : undefined;
+};
+const stringIn = (value: unknown, name: string): string | undefined => {
+  const field = fieldOf(value, name);
+  return typeof field === "string" ? field : undefined;
+};
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const briefMax = 300;
+const brief = (text: string): string => {
+  const line = text.replace(/\s+/g, " ").trim().replace(/\.$/, "");
+  return line.length <= briefMax ? line : `${line.slice(0, briefMax)}…`;
+};
+
+const withoutSecrets = (text: string, secrets: readonly string[]): string =>
+  secrets.filter((secret) => secret !== "").reduce((clean, secret) => clean.replaceAll(secret, "***"), text);
+
+const unavailable = (what: string, message: string): Failure => ({ kind: "unavailable", code: `ai-sdk-model/${what}`, message });
+const denied = (message: string): Failure => ({ kind: "denied", code: "ai-sdk-model/denied", message });
+const cutMessage = (name: string): string => `The answer of ${name} ended before it was complete. Try again.`;

@@ -1,0 +1,50 @@
+import type { ModelCard } from "@dispatch/kernel";
+import { cancelled, type FailureContext, failureOf, refused } from "./failure.ts";
+import { cardsOf } from "./model-cards.ts";
+import { ProviderFault } from "./provider-fault.ts";
+import type { Fetch } from "./provider-fetch.ts";
+import { WireFailure } from "./wire-failure.ts";
+
+export interface Listing {
+  readonly baseUrl: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly timeoutMs: number;
+  readonly fetch: Fetch;
+  readonly context: () => FailureContext;
+}
+
+/** `GET {baseUrl}/models`, in the server's order. Faults: those of a stream, `ai-sdk-model/no-list` (unavailable) when the answer is no list. */
+export async function listModels(listing: Listing, signal: AbortSignal): Promise<readonly ModelCard[]> {
+  const { baseUrl, headers, timeoutMs, fetch, context } = listing;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const answer = await ask(fetch, `${baseUrl}/models`, { headers, signal: AbortSignal.any([signal, timeout]) }).catch((thrown) => {
+    if (signal.aborted) throw new ProviderFault(cancelled(context()), thrown);
+    const failure = timeout.aborted
+      ? new WireFailure("silent", `did not list its models within ${timeoutMs / 1_000} s`)
+      : new WireFailure("unreachable", String(thrown instanceof Error ? thrown.message : thrown));
+    throw new ProviderFault(failureOf(failure, context()), thrown);
+  });
+  if (!answer.response.ok) {
+    const { status, headers: told } = answer.response;
+    throw new ProviderFault(refused(status, answer.body, Object.fromEntries(told), context()), undefined);
+  }
+  const cards = cardsOf(answer.body);
+  if (cards !== undefined) return cards;
+  const message = `${context().name} did not answer with a list of models. Check the provider's base URL.`;
+  throw new ProviderFault({ type: "error", kind: "unavailable", code: "ai-sdk-model/no-list", message }, undefined);
+}
+
+const listBytesMax = 8 * 1024 * 1024;
+
+async function ask(fetch: Fetch, url: string, init: RequestInit): Promise<{ readonly response: Response; readonly body: string }> {
+  const response = await fetch(url, init);
+  const decoder = new TextDecoder();
+  let body = "";
+  let sizeBytes = 0;
+  for await (const bytes of response.body ?? []) {
+    sizeBytes += bytes.length;
+    if (sizeBytes > listBytesMax) throw new Error(`the list of models is longer than ${listBytesMax} bytes`);
+    body += decoder.decode(bytes, { stream: true });
+  }
+  return { response, body };
+}
