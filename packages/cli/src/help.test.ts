@@ -1,10 +1,8 @@
 import { allOps } from "@dispatch/transport-contract";
 import { expect, test } from "vitest";
-import packageJson from "../package.json" with { type: "json" };
 import { commands } from "./commands.ts";
 import { commandHelp, usage } from "./help.ts";
 import { opInput } from "./op-input.ts";
-import { version } from "./version.ts";
 
 const projected = allOps.flatMap((op) => (op.cli === undefined ? [] : [{ op, command: op.cli.command }]));
 
@@ -25,8 +23,4 @@ test("help names every exit code and every variable", () => {
   const text = usage(commands);
   expect(text).toContain("0 done, 1 defect, 2 invalid, 3 unavailable, 4 missing, 5 conflict, 6 denied, 7 limited, 130 cancelled");
   for (const variable of ["BACKEND_PORT", "DISPATCH_TOKEN", "NO_COLOR"]) expect(text).toContain(variable);
-});
-
-test("the version is that of the package", () => {
-  expect(version).toBe(packageJson.version);
 });

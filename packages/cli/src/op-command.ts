@@ -1,26 +1,26 @@
 import type { Op } from "@dispatch/transport-contract";
 import { type Args, type Command, type Context, serverFlags } from "./command.ts";
 import { resolveConversationId } from "./conversation-id.ts";
-import { mannerOf } from "./manners.ts";
 import { opInput } from "./op-input.ts";
+import { presenterOf } from "./presenters.ts";
 import { printJson } from "./print-json.ts";
 
 /** An op as a command. Ops without a `cli` projection have none. */
 export function opCommand(op: Op): Command | undefined {
   if (op.cli === undefined) return undefined;
   const line = opInput(op);
-  const manner = mannerOf(op);
+  const presenter = presenterOf(op);
   return {
     name: op.cli.command,
     summary: op.summary,
     operands: line.operands,
-    flags: [...line.flags, ...(manner?.flags ?? []), ...serverFlags],
+    flags: [...line.flags, ...(presenter?.flags ?? []), ...serverFlags],
     async run(args, context) {
       const words = line.read(args);
-      const input = await withWholeId(manner?.input?.(words, args) ?? words, context);
+      const input = await withWholeId(presenter?.input?.(words, args) ?? words, context);
       const answer = await ask(op, input, args, context);
-      if (args.switches.has("json") || manner === undefined) await printJson(answer.raw, context.screen);
-      else await context.screen.write(...manner.present(answer.output, context.now()));
+      if (args.switches.has("json") || presenter === undefined) await printJson(answer.raw, context.screen);
+      else await context.screen.write(...presenter.present(answer.output, context.now()));
       return 0;
     },
   };
@@ -30,7 +30,7 @@ async function ask(op: Op, input: { readonly [field: string]: unknown }, args: A
   screen.busy("waiting for the server");
   for (;;) {
     const answer = await api.call(op, input);
-    if (!mannerOf(op)?.again?.(answer.output, args)) return answer;
+    if (!presenterOf(op)?.again?.(answer.output, args)) return answer;
   }
 }
 

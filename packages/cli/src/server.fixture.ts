@@ -51,7 +51,7 @@ export function turn(conversationId: string, ...events: readonly { readonly type
 export const lines = (conversationId: string, events: readonly { readonly type: string; readonly [field: string]: unknown }[]): string =>
   events.map((event) => `${JSON.stringify({ conversationId, turnId: "turn-1", ...event })}\n`).join("");
 
-export const ndjson = (conversationId: string, body: BodyInit): Response =>
+export const ndjson = (conversationId: string, body: string | ReadableStream<Uint8Array>): Response =>
   new Response(body, { headers: { "content-type": "application/x-ndjson", "x-conversation-id": conversationId } });
 
 export const finished = [{ type: "done", reason: "stop" }, { type: "turn-sealed" }] as const;

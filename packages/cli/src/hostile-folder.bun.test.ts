@@ -1,0 +1,54 @@
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { hostileFolder } from "./hostile-folder.fixture.ts";
+import { closedPort, repository } from "./process.fixture.ts";
+import { json, serve } from "./server.fixture.ts";
+
+const env = { PATH: process.env.PATH };
+
+test("a runtime that is started plainly falls into the traps, so the traps are real", async () => {
+  await using hostile = await hostileFolder();
+  await Bun.spawn([process.execPath, join(repository, "packages/cli/src/main.ts"), "--version"], { cwd: hostile.path, env }).exited;
+  expect(await hostile.sprung()).toBe(true);
+});
+
+test.each([".", "node_modules", "packages/cli/src"])(
+  "the client started in %s of a hostile folder does what it always does",
+  async (below) => {
+    await using hostile = await hostileFolder();
+    using server = serve({ "GET /models": () => json({ models: ["a/b"] }) });
+    const child = Bun.spawn([join(repository, "bin/dispatch"), "models"], {
+      cwd: join(hostile.path, below),
+      env: { ...env, BACKEND_PORT: String(server.port) },
+      stderr: "pipe",
+    });
+    expect(await Promise.all([child.stdout.text(), child.stderr.text(), child.exited])).toEqual(["a/b\n", "", 0]);
+    expect(server.asked.map(({ authorization }) => authorization)).toEqual([null]);
+    expect(await hostile.sprung()).toBe(false);
+  },
+);
+
+test("the server started in a hostile folder does what it always does", async () => {
+  await using hostile = await hostileFolder();
+  const data = await realpath(await mkdtemp(join(tmpdir(), "dispatch-data-")));
+  await mkdir(join(data, "home"));
+  const port = closedPort();
+  const child = Bun.spawn(["sh", join(repository, "bin/bun"), join(repository, "packages/host-bin/src/main.ts")], {
+    cwd: hostile.path,
+    env: { ...env, HOME: join(data, "home"), BACKEND_PORT: String(port), DISPATCH_DB: join(data, "dispatch.db") },
+    stderr: "pipe",
+  });
+  let said = "";
+  for await (const bytes of child.stdout) {
+    said += new TextDecoder().decode(bytes);
+    if (said.includes("\n")) break;
+  }
+  expect([said.split("\n", 1)[0], await hostile.sprung()]).toEqual([`Dispatch is listening on http://127.0.0.1:${port}`, false]);
+  const health = await fetch(`http://127.0.0.1:${port}/health`);
+  expect(await health.json()).toEqual({ ok: true });
+  child.kill("SIGTERM");
+  expect([await child.exited, await hostile.sprung()]).toEqual([0, false]);
+  await rm(data, { recursive: true });
+});

@@ -1,0 +1,85 @@
+import {
+  closeConversation,
+  getLast,
+  listConversations,
+  listModels,
+  type Op,
+  openConversation,
+  stopConversation,
+} from "@dispatch/transport-contract";
+import { age } from "./age.ts";
+import { usageFault } from "./client-fault.ts";
+import type { Args, Flag } from "./command.ts";
+import { shortIdChars } from "./conversation-id.ts";
+import type { Piece } from "./screen.ts";
+
+/** How a command meets a person: how its answer reads, and what may be left out of its words. */
+export interface Presenter<Output = unknown> {
+  readonly flags?: readonly Flag[];
+  /** The input, where it is not exactly what the words say. */
+  input?(input: Input, args: Args): Input;
+  /** The answer is not the last word: the op is called again with the same input. */
+  again?(output: Output, args: Args): boolean;
+  present(output: Output, nowMs: number): readonly Piece[];
+}
+
+type Input = { readonly [field: string]: unknown };
+
+/** The output of an op without a presenter is printed as JSON. */
+export function presenterOf(op: Op): Presenter | undefined {
+  return presenters.get(op.id);
+}
+
+const presenters: ReadonlyMap<string, Presenter> = new Map([
+  forOp(listModels, {
+    present: ({ models }) => models.map((name) => ({ text: `${name}\n` })),
+  }),
+  forOp(listConversations, {
+    flags: [{ name: "all", summary: "Closed conversations too." }],
+    input(input, { switches }) {
+      if (!switches.has("all")) return { status: ["active", "idle"], ...input };
+      if (input.status !== undefined) throw usageFault("--all and --status exclude each other.");
+      return input;
+    },
+    present: ({ conversations }, nowMs) =>
+      conversations.flatMap(({ id, title, lastActivityAt }) => [
+        { text: id.slice(0, shortIdChars), tone: "strong" },
+        { text: ` | ${oneLine(title)} | ` },
+        { text: `${age(lastActivityAt, nowMs)}\n`, tone: "quiet" },
+      ]),
+  }),
+  forOp(getLast, {
+    again: ({ settled }, { values }) => settled === false && values["timeout-ms"] === undefined,
+    present: ({ conversationId, content, settled }) => [
+      { text: content === "" || content.endsWith("\n") ? content : `${content}\n` },
+      ...(settled === false ? [stillRunning(conversationId)] : []),
+    ],
+  }),
+  forOp(stopConversation, {
+    present: ({ conversationId, abortedTurn }) => [
+      { text: abortedTurn ? `Stopped the turn of ${conversationId}.\n` : `Nothing is active in ${conversationId}.\n` },
+    ],
+  }),
+  forOp(closeConversation, {
+    present: ({ conversationId, abortedTurn }) => [
+      { text: abortedTurn ? `Stopped the turn of ${conversationId} and closed it.\n` : `Closed ${conversationId}.\n` },
+    ],
+  }),
+  forOp(openConversation, {
+    present: ({ conversationId }) => [{ text: `Asked every client to show ${conversationId}.\n` }],
+  }),
+]);
+
+/** The op's types are checked here and forgotten in the map: an answer is validated before it is presented. */
+function forOp<I, O>(op: Op<I, O>, presenter: Presenter<O>): [id: string, presenter: Presenter] {
+  return [op.id, presenter as Presenter<never> as Presenter];
+}
+
+/** A title is one line whatever it was cut from. */
+function oneLine(title: string): string {
+  return title.replace(/\s+/g, " ").trim();
+}
+
+function stillRunning(id: string): Piece {
+  return { text: `A turn still runs in ${id}; this is an older reply.\n`, to: "stderr", ownLine: true };
+}
