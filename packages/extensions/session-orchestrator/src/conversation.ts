@@ -264,7 +264,7 @@ export class Conversation {
     const ids = { conversationId: this.#id, turnId };
     const events: readonly AgentEvent[] = [
       ...(started ? [] : [{ type: "turn-start", ...ids } as const]),
-      { type: "error", ...ids, message: fault.message, code: fault.code },
+      { type: "error", ...ids, message: fault.message, code: fault.code, kind: fault.kind },
       { type: "done", ...ids, reason: "error" },
     ];
     try {

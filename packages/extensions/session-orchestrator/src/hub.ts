@@ -160,18 +160,26 @@ class Watch implements TurnWatch, AsyncIterator<readonly SharedEvent[]> {
 
   /** What lies ready, of one turn at most: a reader that fell behind catches up in larger pieces. */
   #take(): readonly SharedEvent[] | undefined {
-    let taken: readonly SharedEvent[] | undefined;
-    while (this.#at?.next !== undefined && (taken === undefined || taken.length < mergedEventsMax)) {
+    let taken: readonly SharedEvent[] = [];
+    let merged: SharedEvent[] | undefined;
+    while (this.#at?.next !== undefined && taken.length < mergedEventsMax) {
       this.#at = this.#at.next;
-      if (this.#at.events.length === 0) continue;
-      taken = taken === undefined ? this.#at.events : [...taken, ...this.#at.events];
-      if (taken.at(-1)?.event.type !== "turn-sealed") continue;
+      const { events } = this.#at;
+      if (events.length === 0) continue;
+      if (taken.length === 0) {
+        taken = events;
+      } else {
+        merged ??= [...taken];
+        merged.push(...events);
+        taken = merged;
+      }
+      if (events.at(-1)?.event.type !== "turn-sealed") continue;
       if (this.#untilSealed) {
         this.#at = undefined;
         this.#leave();
       }
       break;
     }
-    return taken;
+    return taken.length === 0 ? undefined : taken;
   }
 }
