@@ -1,0 +1,16 @@
+import type { Op } from "@dispatch/transport-contract";
+
+/** The request that a client makes of an op's declaration. */
+export function opRequest({ http }: Op, input: object): { readonly path: string; readonly init: RequestInit } {
+  const rest = new Map(Object.entries(input));
+  const path = http.path.replaceAll(/:(\w+)/g, (_, name: string) => {
+    const value = rest.get(name);
+    rest.delete(name);
+    return encodeURIComponent(String(value));
+  });
+  if (http.method === "POST" || http.method === "PUT") {
+    return { path, init: { method: http.method, body: JSON.stringify(Object.fromEntries(rest)) } };
+  }
+  const query = new URLSearchParams([...rest].map(([name, value]): [string, string] => [name, String(value)]));
+  return { path: query.size === 0 ? path : `${path}?${query}`, init: { method: http.method } };
+}
