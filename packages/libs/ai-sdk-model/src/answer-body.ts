@@ -1,12 +1,12 @@
 import { EventJoin } from "./event-join.ts";
 import { type Held, HeldBack } from "./held-back.ts";
-import { ReadRate } from "./read-rate.ts";
+import { MeasuredRate, type ReadRate } from "./read-rate.ts";
 import type { Reader } from "./reader.ts";
 import { WireFailure } from "./wire-failure.ts";
 
 /** The HTTP exchange that a body belongs to. */
 export interface Exchange {
-  /** Bytes have come. */
+  /** When bytes last came, in monotonic time; infinity while nobody reads. */
   note(nowMs: number): void;
   /** The body is over, or nobody wants it: ends the HTTP request if it still runs. */
   end(): void;
@@ -18,8 +18,13 @@ export interface Exchange {
  * A provider's body on its way to the SDK: watched for silence, with pieces that came together joined. While the process is busy, text that
  * is not the first of its answer waits up to `busyHoldMs` for more of its kind; everything else is handed on at once.
  */
-export function answerBody(body: ReadableStream<Uint8Array>, exchange: Exchange, isStream: boolean): ReadableStream<Uint8Array> {
-  const source = new AnswerSource(body.getReader(), exchange, isStream);
+export function answerBody(
+  body: ReadableStream<Uint8Array>,
+  exchange: Exchange,
+  isStream: boolean,
+  rate: ReadRate = processRate,
+): ReadableStream<Uint8Array> {
+  const source = new AnswerSource(body.getReader(), exchange, isStream, rate);
   return new ReadableStream<Uint8Array>(
     { start: () => void source.pump(), pull: (to) => source.pull(to), cancel: () => source.cancel() },
     { highWaterMark: 0 },
@@ -27,13 +32,14 @@ export function answerBody(body: ReadableStream<Uint8Array>, exchange: Exchange,
 }
 
 const encoder = new TextEncoder();
-const reads = new ReadRate();
+const processRate = new MeasuredRate();
 const heldBack = new HeldBack();
 
 class AnswerSource implements Held {
   readonly #reader: Reader<Uint8Array>;
   readonly #exchange: Exchange;
   readonly #isStream: boolean;
+  readonly #rate: ReadRate;
   readonly #join = new EventJoin();
   #handedAt = Number.NEGATIVE_INFINITY;
   /** What waits has waited long enough. */
@@ -42,10 +48,11 @@ class AnswerSource implements Held {
   #wakeTaker: (() => void) | undefined;
   #wakePump: (() => void) | undefined;
 
-  constructor(reader: Reader<Uint8Array>, exchange: Exchange, isStream: boolean) {
+  constructor(reader: Reader<Uint8Array>, exchange: Exchange, isStream: boolean, rate: ReadRate) {
     this.#reader = reader;
     this.#exchange = exchange;
     this.#isStream = isStream;
+    this.#rate = rate;
   }
 
   async pump(): Promise<void> {
@@ -62,14 +69,14 @@ class AnswerSource implements Held {
 
   async pull(to: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     if (!this.#isDue && this.#over === undefined) await new Promise<void>((wake) => (this.#wakeTaker = wake));
-    const text = this.#over === undefined ? this.#join.take() : this.#join.takeLast();
+    const over = this.#over;
+    const text = over === undefined ? this.#join.take() : this.#join.takeLast();
     this.#isDue = false;
+    this.#handedAt = performance.now();
     this.#wakePump?.();
-    if (text !== "") {
-      this.#handedAt = performance.now();
-      to.enqueue(encoder.encode(text));
-    } else if (this.#over?.failure === undefined) to.close();
-    else to.error(this.#over.failure);
+    if (text !== "") to.enqueue(encoder.encode(text));
+    else if (over?.failure === undefined) to.close();
+    else to.error(over.failure);
   }
 
   async cancel(): Promise<void> {
@@ -79,7 +86,8 @@ class AnswerSource implements Held {
   }
 
   release(nowMs: number): boolean {
-    if (this.#join.mayWait && nowMs - this.#handedAt < reads.holdMs) return false;
+    if (this.#join.length === 0) return true;
+    if (this.#join.mayWait && nowMs - this.#handedAt < this.#rate.holdMs) return false;
     this.#isDue = true;
     this.#wakeTaker?.();
     return true;
@@ -94,11 +102,18 @@ class AnswerSource implements Held {
       this.#exchange.note(now);
       if (isFirst && isBody(value)) throw await this.#insteadOfStream(value);
       isFirst = false;
-      reads.count(now);
+      this.#rate.count(now);
       this.#join.push(value);
-      if (this.#join.length > 0 && !this.release(now)) heldBack.hold(this);
-      if (this.#join.length > unreadLengthMax) await new Promise<void>((wake) => (this.#wakePump = wake));
+      if (!this.release(now)) heldBack.hold(this);
+      if (this.#join.length > unreadLengthMax) await this.#untilTaken();
     }
+  }
+
+  /** A slow taker is not a silent provider. */
+  async #untilTaken(): Promise<void> {
+    this.#exchange.note(Number.POSITIVE_INFINITY);
+    await new Promise<void>((wake) => (this.#wakePump = wake));
+    this.#exchange.note(performance.now());
   }
 
   async #insteadOfStream(first: Uint8Array): Promise<WireFailure> {

@@ -1,6 +1,6 @@
 /**
  * Calls once when nothing has been noted for `timeoutMs`. Noting costs one assignment: the timer is not made anew each time, it looks when it
- * fires how long the silence has lasted, and goes to sleep for what is left. So the call comes at `timeoutMs` exactly, never early.
+ * fires how long the silence has lasted, and goes to sleep for what is left. So the call comes when the silence is `timeoutMs` long, never earlier.
  */
 export class IdleWatch implements Disposable {
   readonly #timeoutMs: number;
@@ -14,6 +14,7 @@ export class IdleWatch implements Disposable {
     this.#timer = setTimeout(this.#look, timeoutMs);
   }
 
+  /** A time in the future postpones the call. */
   note(nowMs: number): void {
     this.#notedAt = nowMs;
   }
@@ -25,6 +26,6 @@ export class IdleWatch implements Disposable {
   readonly #look = (): void => {
     const leftMs = this.#notedAt + this.#timeoutMs - performance.now();
     if (leftMs <= 0) this.#onIdle();
-    else this.#timer = setTimeout(this.#look, Math.ceil(leftMs));
+    else this.#timer = setTimeout(this.#look, Math.min(Math.ceil(leftMs), this.#timeoutMs));
   };
 }

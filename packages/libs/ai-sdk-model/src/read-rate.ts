@@ -1,13 +1,19 @@
+/** Tells how long a stream may hold pieces back, counted from the last that it handed on. */
+export interface ReadRate {
+  /** To be called at each read, with a monotonic time. */
+  count(nowMs: number): void;
+  readonly holdMs: number;
+}
+
 /**
  * How often this process reads from providers, over all requests. While it is calm every read is handed on at once; when it is busy, each
  * stream holds small pieces back for a moment, because what a piece costs on its way is far more than what its text costs.
  */
-export class ReadRate {
+export class MeasuredRate implements ReadRate {
   #slotStart = Number.NEGATIVE_INFINITY;
   #reads = 0;
   #busy = false;
 
-  /** To be called at each read, with a monotonic time. */
   count(nowMs: number): void {
     this.#reads += 1;
     const elapsedMs = nowMs - this.#slotStart;
@@ -17,7 +23,6 @@ export class ReadRate {
     this.#reads = 0;
   }
 
-  /** How long a stream may hold pieces back, counted from the last that it handed on. */
   get holdMs(): number {
     return this.#busy ? busyHoldMs : 0;
   }

@@ -1,0 +1,103 @@
+import { contentChunk, ending, roleChunk } from "@dispatch/testkit";
+import { expect, test } from "vitest";
+import { answerBody, type Exchange } from "./answer-body.ts";
+import type { ReadRate } from "./read-rate.ts";
+
+const rate = (holdMs: number): ReadRate => ({ count() {}, holdMs });
+
+/** All that is held shares one timer: when this is through, it has looked at everybody. */
+async function anotherWasHeld(holdMs: number): Promise<void> {
+  const { send, next } = open(holdMs);
+  await send(contentChunk("a"));
+  await next();
+  const held = next();
+  await send(contentChunk("b"));
+  await held;
+}
+
+function open(holdMs: number) {
+  const provider = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, { highWaterMark: 16 });
+  const writer = provider.writable.getWriter();
+  const notes: number[] = [];
+  const exchange: Exchange = { note: (nowMs) => void notes.push(nowMs), end() {}, failure: (thrown) => thrown };
+  const reader = answerBody(provider.readable, exchange, true, rate(holdMs)).getReader();
+  const send = (text: string) => writer.write(new TextEncoder().encode(text));
+  const next = async () => {
+    const { done, value } = await reader.read();
+    return done ? undefined : new TextDecoder().decode(value);
+  };
+  return { send, next, writer, reader, notes };
+}
+
+test("while calm, what has come is handed on at once", async () => {
+  const { send, next } = open(0);
+  for (const text of ["a", "b", "c"]) {
+    await send(contentChunk(text));
+    expect(await next()).toBe(contentChunk(text));
+  }
+});
+
+test("while busy, text waits for more of its kind, but the first never does", async () => {
+  const { send, next } = open(30);
+  await send(roleChunk());
+  expect(await next()).toBe(roleChunk());
+  await send(contentChunk("first "));
+  expect(await next()).toBe(contentChunk("first "));
+  const rest = next();
+  const sentAt = performance.now();
+  for (const text of ["b", "c", "d"]) await send(contentChunk(text));
+  expect(await rest).toBe(contentChunk("bcd"));
+  expect(performance.now() - sentAt).toBeGreaterThan(10);
+});
+
+test("a finish takes what was held along, at once", async () => {
+  const { send, next, writer } = open(60_000);
+  await send(contentChunk("a"));
+  expect(await next()).toBe(contentChunk("a"));
+  const rest = next();
+  await send(contentChunk("b"));
+  await send(ending("stop"));
+  expect(await rest).toBe(contentChunk("b") + ending("stop"));
+  await writer.close();
+  expect(await next()).toBeUndefined();
+});
+
+test("what is held when the stream ends or breaks is not lost", async () => {
+  for (const end of ["close", "abort"] as const) {
+    const { send, next, writer } = open(60_000);
+    await send(contentChunk("a"));
+    expect(await next()).toBe(contentChunk("a"));
+    const rest = next();
+    await send(contentChunk("b"));
+    void writer[end](new Error("gone")).catch(() => {});
+    expect(await rest).toBe(contentChunk("b"));
+    if (end === "close") expect(await next()).toBeUndefined();
+    else await expect(next()).rejects.toThrow("gone");
+  }
+});
+
+test("a stream that was held and then ran empty stays open", async () => {
+  const { send, next } = open(15);
+  await send(contentChunk("a"));
+  expect(await next()).toBe(contentChunk("a"));
+  const second = next();
+  await send(contentChunk("b"));
+  await send(": now\n\n");
+  expect(await second).toBe(`${contentChunk("b")}: now\n\n`);
+  const third = next();
+  await anotherWasHeld(40);
+  await send(roleChunk());
+  expect(await third).toBe(roleChunk());
+});
+
+test("a taker that does not take stops the reading, and the provider is not blamed for it", async () => {
+  const { send, next, notes } = open(0);
+  const paragraph = contentChunk("x".repeat(60_000));
+  const sending = Array.from({ length: 6 }, () => send(paragraph));
+  await sending[4];
+  expect(notes.at(-1)).toBe(Number.POSITIVE_INFINITY);
+  let got = "";
+  while (got.length < 6 * paragraph.length) got += await next();
+  expect(got).toBe(paragraph.repeat(6));
+  expect(notes.at(-1)).toBeLessThan(Number.POSITIVE_INFINITY);
+});
