@@ -6,7 +6,7 @@ import opRegistry from "@dispatch/op-registry";
 import providerOffline from "@dispatch/provider-offline";
 import providerOpenaiCompat from "@dispatch/provider-openai-compat";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
-import { storageSqlite } from "@dispatch/storage-sqlite";
+import storageSqlite, { type SqliteStorage } from "@dispatch/storage-sqlite";
 import toolEditFile from "@dispatch/tool-edit-file";
 import toolGlob from "@dispatch/tool-glob";
 import toolGrep from "@dispatch/tool-grep";
@@ -18,6 +18,8 @@ import workspaceLocal from "@dispatch/workspace-local";
 import type { Settings } from "./settings.ts";
 
 export interface Surroundings {
+  readonly database: SqliteStorage;
+  /** The database itself, or what decorates it. */
   readonly storage: Storage;
   readonly clock: Clock;
   readonly log: Log;
@@ -31,11 +33,11 @@ const activateTimeoutMs = 10_000;
 const graceMs = 5_000;
 
 /** The list of extensions, and what each is told. */
-export function bootOptions(settings: Settings, { storage, clock, log, cwd, dataDir }: Surroundings): BootOptions {
+export function bootOptions(settings: Settings, { database, storage, clock, log, cwd, dataDir }: Surroundings): BootOptions {
   const { host, port, token, allowedOrigins, allowedHosts, keys, baseUrl, model } = settings;
   return {
     extensions: [
-      storageSqlite(storage),
+      storageSqlite(database),
       opRegistry,
       authApikey,
       credentialStore,

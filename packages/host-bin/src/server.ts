@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly dotenvPath: string;
   readonly print: (text: string) => void;
   readonly complain: (text: string) => void;
+  /** In place of the environment's port; 0 takes any that is free. */
+  readonly port?: number;
   /** For tests that break the storage on purpose. */
   readonly decorate?: (storage: Storage) => Storage;
 }
@@ -29,6 +31,7 @@ export interface Server extends AsyncDisposable {
 /** Faults: those of the settings, the storage and the boot; each says what to do. */
 export async function startServer({
   environment,
+  port,
   cwd,
   dotenvPath,
   print,
@@ -38,13 +41,14 @@ export async function startServer({
   loadDotenv(dotenvPath, environment);
   for (const { name, nearest } of unknownVariables(Object.keys(environment).filter((name) => name.startsWith("DISPATCH_"))))
     complain(`warn  ${name} is no setting of Dispatch${nearest === undefined ? "" : `; did you mean ${nearest}?`}\n`);
-  const settings = readSettings(environment);
+  const settings = { ...readSettings(environment), ...(port === undefined ? {} : { port }) };
   for (const name of secretVariables) delete environment[name];
   const databasePath = resolve(cwd, settings.databasePath);
   const log = consoleLog(complain, settings.logLevel);
-  const storage = decorate(await openSqliteStorage({ path: databasePath, durability: settings.durability }));
+  const database = await openSqliteStorage({ path: databasePath, durability: settings.durability });
+  const storage = decorate(database);
   try {
-    const kernel = await compose(settings, { storage, clock: systemClock, log, cwd, dataDir: dirname(databasePath) });
+    const kernel = await compose(settings, { database, storage, clock: systemClock, log, cwd, dataDir: dirname(databasePath) });
     const { url } = kernel.use(HttpAddress);
     print(banner(url, databasePath, defaultModelName(kernel)));
     return {

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { readSettings, unknownVariables } from "./settings.ts";
+
+test("an empty environment gives the defaults", () => {
+  expect(readSettings({})).toEqual({
+    host: "127.0.0.1",
+    port: 24203,
+    allowedOrigins: [],
+    allowedHosts: [],
+    keys: {},
+    baseUrl: "https://opencode.ai/zen/go/v1",
+    model: "deepseek-v4-flash",
+    databasePath: "./.dispatch-data/dispatch.db",
+    durability: "process",
+    logLevel: "info",
+  });
+});
+
+test("every variable is heard, and blanks count as absent", () => {
+  const settings = readSettings({
+    BACKEND_PORT: "5000",
+    PORT: "6000",
+    DISPATCH_HOST: "0.0.0.0",
+    DISPATCH_TOKEN: " t ",
+    DISPATCH_ALLOWED_ORIGINS: "https://a.example, https://b.example,",
+    DISPATCH_ALLOWED_HOSTS: "a.example",
+    DISPATCH_API_KEY: "k",
+    UMANS_API_KEY: " ",
+    DISPATCH_DB_DURABILITY: "power",
+  });
+  expect(settings).toMatchObject({
+    host: "0.0.0.0",
+    port: 5000,
+    token: "t",
+    allowedOrigins: ["https://a.example", "https://b.example"],
+    allowedHosts: ["a.example"],
+    keys: { DISPATCH_API_KEY: "k" },
+    durability: "power",
+  });
+});
+
+test.each(["", "abc", "0", "-1", "1.5", "70000"])("a port that is none (%j) is ignored", (port) => {
+  expect(readSettings({ BACKEND_PORT: port }).port).toBe(24203);
+  expect(readSettings({ BACKEND_PORT: port, PORT: "6000" }).port).toBe(6000);
+});
+
+test.each([
+  ["DISPATCH_BASE_URL", "not a url"],
+  ["DISPATCH_BASE_URL", "file:///etc"],
+  ["DISPATCH_DB_DURABILITY", "both"],
+  ["DISPATCH_LOG_LEVEL", "loud"],
+])("%s=%s is refused, naming the variable", (name, value) => {
+  expect(() => readSettings({ [name]: value })).toThrow(
+    expect.objectContaining({ kind: "invalid", code: "host-bin/bad-setting", message: expect.stringContaining(name) }),
+  );
+});
+
+test("a name that is no setting comes with the nearest that is", () => {
+  expect(unknownVariables(["DISPATCH_MODLE", "DISPATCH_DB"])).toEqual([{ name: "DISPATCH_MODLE", nearest: "DISPATCH_MODEL" }]);
+});
