@@ -1,0 +1,47 @@
+import { type Import, importsOf } from "./imports.ts";
+import { type Package, packagesOf } from "./packages.ts";
+
+/** The repository as a value: what rules look at, so that each is tested on a few lines of text. */
+export interface Tree {
+  /** Text by path from the root. What is not text stands there too, as an empty string. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly packages: readonly Package[];
+  readonly sources: readonly Source[];
+}
+
+export interface Source {
+  readonly path: string;
+  readonly package: Package;
+  /** From the package's `src`. */
+  readonly place: string;
+  readonly text: string;
+  /** A test, or a file that only tests use. */
+  readonly test: boolean;
+  readonly imports: readonly Import[];
+}
+
+/** One property of the repository. Each message names a place, what is wrong there, and what to do instead. */
+export interface Rule {
+  readonly name: string;
+  broken(tree: Tree): readonly string[];
+}
+
+export function treeOf(files: { readonly [path: string]: string }): Tree {
+  const packages = packagesOf(files);
+  const sources = packages.flatMap((owner) => sourcesOf(owner, files));
+  return { files: new Map(Object.entries(files)), packages, sources };
+}
+
+function sourcesOf(owner: Package, files: { readonly [path: string]: string }): readonly Source[] {
+  const root = `${owner.folder}/src/`;
+  return Object.entries(files)
+    .filter(([path]) => path.startsWith(root) && /\.tsx?$/.test(path) && !path.endsWith(".d.ts"))
+    .map(([path, text]) => ({
+      path,
+      package: owner,
+      place: path.slice(root.length),
+      text,
+      test: /\.(test|fixture)\.tsx?$/.test(path),
+      imports: importsOf(text),
+    }));
+}
