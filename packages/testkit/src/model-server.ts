@@ -107,8 +107,8 @@ export async function startModelServer({ script, models = ["scripted"] }: ModelS
 }
 
 /** Cuts bytes into pieces of the given sizes; what is left over is the last piece. For delivery in other pieces than a provider's own. */
-export function inPieces(text: string, sizes: readonly number[]): readonly Uint8Array[] {
-  const bytes = new TextEncoder().encode(text);
+export function inPieces(text: string | Uint8Array, sizes: readonly number[]): readonly Uint8Array[] {
+  const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
   const pieces: Uint8Array[] = [];
   let at = 0;
   for (const size of sizes) {

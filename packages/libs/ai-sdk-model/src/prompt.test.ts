@@ -1,0 +1,85 @@
+import type { Json, Message } from "@dispatch/kernel";
+import type { Chunk, Role } from "@dispatch/wire";
+import { expect, test } from "vitest";
+import { promptOf } from "./prompt.ts";
+
+const message = (role: Role, ...chunks: readonly (Chunk | [Chunk, Json])[]): Message => ({
+  id: "m",
+  role,
+  parts: chunks.map((chunk) => (Array.isArray(chunk) ? { chunk: chunk[0], providerMetadata: chunk[1] } : { chunk: chunk as Chunk })),
+});
+const text = (value: string): Chunk => ({ type: "text", text: value });
+const only = (one: Message) => promptOf("", [one])[0];
+
+test("the system prompt stands first, and an empty one is left out", () => {
+  expect(promptOf("Be brief.", [message("user", text("hi"))])).toEqual([
+    { role: "system", content: "Be brief." },
+    { role: "user", content: [{ type: "text", text: "hi" }] },
+  ]);
+  expect(promptOf("", [])).toEqual([]);
+});
+
+test("a summary in the history is a system message of its own", () => {
+  expect(only(message("system", text("So far: a"), text("and b")))).toEqual({ role: "system", content: "So far: a\n\nand b" });
+});
+
+test("images go inline, by address, or are named when only this server could read them", () => {
+  const shown = only(
+    message(
+      "user",
+      text("look"),
+      { type: "image", url: "data:image/jpeg;base64,AAAA" },
+      { type: "image", url: "https://example.com/a.png", mimeType: "image/png" },
+      { type: "image", url: "/images/c-1/a.png" },
+    ),
+  );
+  expect(shown?.content).toEqual([
+    { type: "text", text: "look" },
+    { type: "file", mediaType: "image/jpeg", data: { type: "data", data: "AAAA" } },
+    { type: "file", mediaType: "image/png", data: { type: "url", url: new URL("https://example.com/a.png") } },
+    { type: "text", text: "[An image that only this server can read: /images/c-1/a.png]" },
+  ]);
+});
+
+test("an assistant's reasoning, text and calls keep their order and their provider's metadata", () => {
+  const signed = { anthropic: { signature: "s" } };
+  const said = only(
+    message("assistant", [{ type: "thinking", text: "hm" }, signed], text("ok"), {
+      type: "tool-call",
+      toolCallId: "c",
+      toolName: "glob",
+      input: { pattern: "*" },
+    }),
+  );
+  expect(said?.content).toEqual([
+    { type: "reasoning", text: "hm", providerOptions: signed },
+    { type: "text", text: "ok" },
+    { type: "tool-call", toolCallId: "c", toolName: "glob", input: { pattern: "*" } },
+  ]);
+});
+
+test("a call whose input was no JSON goes back as an empty object, for providers refuse anything else", () => {
+  const said = only(message("assistant", { type: "tool-call", toolCallId: "c", toolName: "glob", input: null }));
+  expect(said?.content).toEqual([{ type: "tool-call", toolCallId: "c", toolName: "glob", input: {} }]);
+});
+
+test("a tool's result says whether it is an error", () => {
+  const result = (isError: boolean) =>
+    only(message("tool", { type: "tool-result", toolCallId: "c", toolName: "glob", content: "a", isError }))?.content;
+  expect(result(false)).toEqual([{ type: "tool-result", toolCallId: "c", toolName: "glob", output: { type: "text", value: "a" } }]);
+  expect(result(true)).toEqual([{ type: "tool-result", toolCallId: "c", toolName: "glob", output: { type: "error-text", value: "a" } }]);
+});
+
+test("errors never reach a model, and a message that is empty without them is left out", () => {
+  const failed = message("assistant", { type: "error", message: "no" });
+  const cut = message("assistant", text("half"), { type: "error", message: "no" });
+  expect(promptOf("", [failed, cut, message("user", text(""))])).toEqual([
+    { role: "assistant", content: [{ type: "text", text: "half" }] },
+  ]);
+});
+
+test("a message is translated once in its life", () => {
+  const history = [message("user", text("hi")), message("assistant", { type: "error", message: "no" })];
+  const [first] = promptOf("", history);
+  expect(promptOf("other", history)[1]).toBe(first);
+});
