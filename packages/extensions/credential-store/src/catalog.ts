@@ -1,54 +1,38 @@
 import type { Clock, Log, ModelCard, Provider } from "@dispatch/kernel";
 import type { Catalog, Credential, ModelCatalog, ResolvedModel } from "./contract.ts";
-import { NoKey, NoModel, UnknownCredential, UnknownModel } from "./faults.ts";
-
-export const listTimeoutMs = 5_000;
-const listingFreshMs = 30_000;
+import { NoCatalog, NoKey, NoModel, UnknownCredential, UnknownModel } from "./faults.ts";
+import { Listings } from "./listings.ts";
 
 export interface CatalogPorts {
   readonly clock: Clock;
   readonly log: Log;
+  /** Aborts when nobody will ask any more. */
+  readonly signal: AbortSignal;
   credentials(): readonly Credential[];
   providers(): readonly Provider[];
 }
 
-interface Listing {
-  readonly at: number;
-  readonly cards: readonly ModelCard[];
-}
-
-/** Names of models, and the models behind them. What a provider listed is kept for half a minute. */
+/** Names of models, and the models behind them. */
 export function modelCatalog(ports: CatalogPorts): ModelCatalog {
-  const listings = new Map<string, Listing>();
+  const listings = new Listings(ports.clock, ports.signal);
   const providerOf = ({ providerId }: Credential) => ports.providers().find(({ id }) => id === providerId);
 
-  async function cardsOf(credential: Credential, signal: AbortSignal): Promise<readonly ModelCard[]> {
-    const provider = providerOf(credential);
-    if (provider === undefined) return [];
-    const fresh = listings.get(provider.id);
-    if (fresh !== undefined && ports.clock.monotonic() - fresh.at < listingFreshMs) return fresh.cards;
-    try {
-      const cards = await listed(provider, ports.clock, signal);
-      listings.set(provider.id, { at: ports.clock.monotonic(), cards });
-      return cards;
-    } catch (thrown) {
-      ports.log.warn("provider-not-listed", {
-        credential: credential.name,
-        error: thrown instanceof Error ? thrown.message : String(thrown),
-      });
-      return [];
-    }
-  }
-
   return {
-    async list(signal): Promise<Catalog> {
-      const found = await Promise.all(
-        ports.credentials().map(async (credential) => {
-          const cards = await cardsOf(credential, signal);
-          return cards.map((card) => ({ ...card, name: `${credential.name}/${card.id}` }));
-        }),
+    async list(): Promise<Catalog> {
+      const served = ports.credentials().flatMap((credential) => {
+        const provider = providerOf(credential);
+        return provider === undefined ? [] : [{ credential, provider }];
+      });
+      const listed = await Promise.all(
+        served.map(async ({ credential, provider }) => ({ credential, listing: await listings.of(provider) })),
       );
-      const cards = found.flat();
+      const cards = listed.flatMap(({ credential, listing }) => {
+        if ("cards" in listing) return listing.cards.map((card) => ({ ...card, name: `${credential.name}/${card.id}` }));
+        ports.log.warn("provider-not-listed", { credential: credential.name, error: said(listing.failure) });
+        return [];
+      });
+      const broken = listed.flatMap(({ listing }) => ("cards" in listing ? [] : [said(listing.failure)]));
+      if (broken.length > 0 && broken.length === listed.length) throw new NoCatalog(broken);
       return { models: cards.map(({ name }) => name), modelInfo: Object.fromEntries(cards.flatMap(infoOf)) };
     },
 
@@ -59,17 +43,15 @@ export function modelCatalog(ports: CatalogPorts): ModelCatalog {
 
   function named(name: string): ResolvedModel {
     const slash = name.indexOf("/");
-    const credential = ports.credentials().find((candidate) => candidate.name === name.slice(0, Math.max(slash, 0)));
-    if (credential === undefined)
-      throw new UnknownCredential(
-        name,
-        ports.credentials().map((candidate) => candidate.name),
-      );
+    const credentials = ports.credentials();
+    const credential = slash === -1 ? undefined : credentials.find((candidate) => candidate.name === name.slice(0, slash));
+    if (credential === undefined) throw new UnknownCredential(name, namesOf(credentials));
     const id = name.slice(slash + 1);
     if (id.trim() === "") throw new UnknownModel(name);
     return serve(credential, id);
   }
 
+  /** What is no stand-in counts more, and what can answer counts more than what cannot. */
   function defaultModel(): ResolvedModel {
     const eligible = ports.credentials().filter(({ defaultModel }) => defaultModel !== undefined);
     const served = eligible.filter((credential) => providerOf(credential) !== undefined);
@@ -81,27 +63,12 @@ export function modelCatalog(ports: CatalogPorts): ModelCatalog {
   function serve(credential: Credential, id: string): ResolvedModel {
     const provider = providerOf(credential);
     if (provider !== undefined) return { name: `${credential.name}/${id}`, model: provider.model(id) };
-    const usable = ports.credentials().filter((candidate) => providerOf(candidate) !== undefined);
-    throw new NoKey(
-      credential.name,
-      usable.map(({ name }) => name),
-    );
+    throw new NoKey(credential.name, namesOf(ports.credentials().filter((candidate) => providerOf(candidate) !== undefined)));
   }
 }
 
-/** Gives up after `listTimeoutMs`, whatever the provider does. */
-async function listed(provider: Provider, clock: Clock, signal: AbortSignal): Promise<readonly ModelCard[]> {
-  const end = new AbortController();
-  const timeout = clock.sleep(listTimeoutMs, AbortSignal.any([signal, end.signal])).then(() => {
-    throw new Error(`no list of models within ${listTimeoutMs} ms`);
-  });
-  try {
-    return await Promise.race([provider.listModels(AbortSignal.any([signal, end.signal])), timeout]);
-  } finally {
-    timeout.catch(() => {});
-    end.abort();
-  }
-}
+const namesOf = (credentials: readonly Credential[]): readonly string[] => credentials.map(({ name }) => name);
+const said = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure));
 
 /** Only what is worth telling: a context window, or sight. */
 function infoOf({ name, contextWindow, vision }: ModelCard & { readonly name: string }) {

@@ -25,7 +25,10 @@ export interface Catalog {
 }
 
 export interface ModelCatalog {
-  /** Every credential whose provider answers; one that does not, or hangs past `listTimeoutMs`, never hides the others. */
+  /**
+   * Every credential whose provider answers; one that does not, or hangs past `listTimeoutMs`, never hides the others.
+   * Faults: `credential-store/no-catalog` (unavailable) when there are providers and every one of them fails.
+   */
   list(signal: AbortSignal): Promise<Catalog>;
   /**
    * Splits at the first `/`. Without a name: the default. Faults: `credential-store/unknown-credential` and `credential-store/unknown-model` (invalid),

@@ -44,3 +44,13 @@ export class NoModel extends Fault {
     super("No model was named and no credential has a default. Name one as <credential>/<model>.");
   }
 }
+
+/** Every provider that could be asked failed. One that answers is enough for a catalog. */
+export class NoCatalog extends Fault {
+  readonly kind = "unavailable";
+  readonly code = "credential-store/no-catalog";
+
+  constructor(failures: readonly string[]) {
+    super(`No provider listed its models. Try again. ${failures.join(" ")}`, { data: { failures } });
+  }
+}

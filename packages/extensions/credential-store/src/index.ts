@@ -16,6 +16,7 @@ export default defineExtension({
     const catalog = modelCatalog({
       clock: host.clock,
       log: host.log,
+      signal: host.signal,
       credentials: () => host.gather(Credentials),
       providers: () => host.gather(Providers),
     });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 export const config = z.strictObject({
-  baseUrl: z.url().default("https://opencode.ai/zen/go/v1"),
+  baseUrl: z.url({ protocol: /^https?$/ }).default("https://opencode.ai/zen/go/v1"),
   /** The default model, without the credential. */
   model: z.string().min(1).default("deepseek-v4-flash"),
 });

@@ -152,7 +152,7 @@ test("tools and messages are translated once, however often they are sent", asyn
   );
   const tools = [{ name: "glob", description: "Find files.", inputSchema: { type: "object" } }];
   const messages = [userMessage("hi")];
-  for (let turn = 0; turn < 2; turn += 1) await partsOf(model, undefined, request({ tools, messages: [...messages] }));
-  expect(asked[1]?.tools).toBe(asked[0]?.tools);
+  for (let turn = 0; turn < 2; turn += 1) await partsOf(model, undefined, request({ tools: [...tools], messages: [...messages] }));
+  expect(asked[1]?.tools?.[0]).toBe(asked[0]?.tools?.[0]);
   expect(asked[1]?.prompt[1]).toBe(asked[0]?.prompt[1]);
 });

@@ -54,7 +54,7 @@ function callOptions({ system, messages, tools, outputTokensMax }: ModelRequest,
     prompt: promptOf(system, messages),
     abortSignal,
     includeRawChunks: false,
-    ...(tools.length === 0 ? {} : { tools: functionTools(tools) }),
+    ...(tools.length === 0 ? {} : { tools: tools.map(functionTool) }),
     ...(outputTokensMax === undefined ? {} : { maxOutputTokens: outputTokensMax }),
   } satisfies LanguageModelV4CallOptions;
 }
@@ -67,19 +67,13 @@ function refusesEffort(thrown: unknown): boolean {
   return (statusCode === 400 || statusCode === 422) && typeof responseBody === "string" && /reasoning_?\s?effort/i.test(responseBody);
 }
 
-const translatedTools = new WeakMap<readonly ToolSpec[], LanguageModelV4FunctionTool[]>();
+const translatedTools = new WeakMap<ToolSpec, LanguageModelV4FunctionTool>();
 
-function functionTools(tools: readonly ToolSpec[]): LanguageModelV4FunctionTool[] {
-  const known = translatedTools.get(tools);
+function functionTool(spec: ToolSpec): LanguageModelV4FunctionTool {
+  const known = translatedTools.get(spec);
   if (known !== undefined) return known;
-  const translated = tools.map(
-    ({ name, description, inputSchema }): LanguageModelV4FunctionTool => ({
-      type: "function",
-      name,
-      description,
-      inputSchema: inputSchema as LanguageModelV4FunctionTool["inputSchema"],
-    }),
-  );
-  translatedTools.set(tools, translated);
-  return translated;
+  const { name, description, inputSchema } = spec;
+  const tool = { type: "function", name, description, inputSchema: inputSchema as LanguageModelV4FunctionTool["inputSchema"] } as const;
+  translatedTools.set(spec, tool);
+  return tool;
 }
