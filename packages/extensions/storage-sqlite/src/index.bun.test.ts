@@ -1,19 +1,22 @@
-import { boot, type Clock, silentLog } from "@dispatch/kernel";
-import { FakeClock } from "@dispatch/testkit";
+import { boot } from "@dispatch/kernel";
+import { bootOptions, extensionLaws, RecordingLog } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import storageSqlite, { openSqliteStorage } from "./index.ts";
 
+for (const [law, hold] of Object.entries(extensionLaws)) {
+  test(law, async () => {
+    await using storage = await openSqliteStorage({ path: ":memory:", durability: "process" });
+    await hold(async () => ({ extension: storageSqlite(storage) }));
+  });
+}
+
 test("the extension says in the journal where the data lies, and ends without closing the storage", async () => {
-  const clock: Clock = new FakeClock();
-  const said: unknown[] = [];
-  const log = { ...silentLog, info: (msg: string, attributes?: unknown) => void said.push([msg, attributes]), named: () => log };
+  const log = new RecordingLog();
   await using storage = await openSqliteStorage({ path: ":memory:", durability: "power" });
-  const granted = { core: ["fs"], standard: [], external: [] } as const;
-  const options = { config: {}, storage, log, clock, activateTimeoutMs: 1_000, graceMs: 1_000, granted };
-  {
-    await using kernel = await boot({ ...options, extensions: [storageSqlite(storage)] });
-    expect(kernel.report).toMatchObject({ order: ["storage-sqlite"], failed: [], skipped: [] });
-  }
-  expect(said).toContainEqual(["storage-open", { path: ":memory:", durability: "power", schemaVersion: 1 }]);
+  const kernel = await boot(bootOptions([storageSqlite(storage)], { storage, log }));
+  await kernel[Symbol.asyncDispose]();
+  expect(log.told("storage-open").map(({ extensionId, attributes }) => [extensionId, attributes])).toEqual([
+    ["storage-sqlite", { path: ":memory:", durability: "power", schemaVersion: 1 }],
+  ]);
   expect(await (await storage.open("one")).get("k")).toBeUndefined();
 });
