@@ -2,8 +2,8 @@ import type { Json, Model, ModelError, ModelFinish, ModelPart, ModelRequest } fr
 import type { FaultKind, Usage } from "@dispatch/wire";
 import { Gate } from "./gate.ts";
 
-/** A part to hand out, a gate to wait at, or an error to throw: what the contract of a model forbids. */
-export type ScriptedLine = ModelPart | Gate | Error;
+/** A part to hand out, a gate to wait at, something to do meanwhile (move a clock, pull a stop), or an error to throw: what the contract of a model forbids. */
+export type ScriptedLine = ModelPart | Gate | (() => unknown) | Error;
 /** The answer to one request. */
 export type ScriptedAnswer = readonly ScriptedLine[] | ((request: ModelRequest) => readonly ScriptedLine[]);
 
@@ -44,8 +44,9 @@ export class ScriptedModel implements Model {
     const heard = this.#deaf ? undefined : signal;
     for (const line of lines) {
       if (line instanceof Gate) await line.pass(heard);
+      if (typeof line === "function") await line();
       if (heard?.aborted) return yield part.error("cancelled", "the request was aborted", "testkit/aborted");
-      if (line instanceof Gate) continue;
+      if (line instanceof Gate || typeof line === "function") continue;
       if (line instanceof Error) throw line;
       this.handedOut += 1;
       yield line;

@@ -31,6 +31,7 @@ export interface ToolSpec {
   readonly inputSchema: Json;
 }
 
+/** Neighbouring deltas of one type are one piece, which keeps their latest metadata. An empty text that carries some ends its piece, as signatures do. */
 export type ModelPart =
   | { readonly type: "text-delta"; readonly text: string; readonly providerMetadata?: Json }
   | { readonly type: "reasoning-delta"; readonly text: string; readonly providerMetadata?: Json }

@@ -11,6 +11,7 @@ export interface Tool<Input = unknown> {
   readonly input: Schema<Input>;
   /** Reads may overlap; a write runs alone in its turn, and only after the model's stream has ended cleanly. */
   readonly effect: "read" | "write";
+  /** Counts from the start of `run`. */
   readonly timeoutMs: number;
   /** An expected "no" is `refuse(…)`. A throw is an error result; the model reads the fault's message. Ends soon after the signal aborts. */
   run(input: Input, call: ToolCall): Promise<ToolResult>;

@@ -35,6 +35,7 @@ export interface TurnLimits {
   /** Steps with tools. The turn then gets one last step without, so that the person gets an answer. */
   readonly stepsMax: number;
   readonly outputTokensMax?: number;
+  /** From the start of `runTurn`, also in a resumed turn: time without a process does not count. */
   readonly wallMs: number;
 }
 
@@ -61,6 +62,7 @@ export interface TurnPorts {
 }
 
 export interface PendingCall {
+  /** Run this very object: its deadline begins with its `run`. */
   readonly tool: Tool;
   readonly id: string;
   readonly stepId: string;

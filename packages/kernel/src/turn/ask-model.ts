@@ -34,7 +34,6 @@ export async function* askModel(step: Step, request: ModelRequest): AsyncGenerat
         yield { type: "provider-retry", ...step.of, attempt, delayMs, message: part.message, code: part.code };
         stream.close();
         await ports.clock.sleep(delayMs, stop.signal);
-        if (stop.reason !== undefined) return undefined;
         attempt += 1;
         timing.start();
         stream = open();

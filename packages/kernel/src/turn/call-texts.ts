@@ -5,6 +5,7 @@ import type { Tool } from "../contracts/tool.ts";
 /** What the model reads when a call gave no result of its own: what happened, and what to do now. */
 
 const namesMax = 50;
+const excerptCharsMax = 200;
 const problemsMax = 10;
 
 export function unknownToolText(name: string, tools: readonly Tool[]): string {
@@ -16,8 +17,12 @@ export function unknownToolText(name: string, tools: readonly Tool[]): string {
   return `There is no tool "${name}".${question} The tools are: ${names.slice(0, namesMax).join(", ")}${more}.`;
 }
 
-export const badJsonText = (name: string, problem: string): string =>
-  `${name} was not run: its input is not valid JSON (${problem}). Call it again with one complete JSON object.`;
+/** Quotes what was written: the log keeps no input that is not JSON, so the model cannot look it up. */
+export const badJsonText = (name: string, inputText: string): string =>
+  `${name} was not run: its input is not valid JSON. Call it again with one complete JSON object. It was: ${excerpt(inputText)}`;
+
+export const tooDeepText = (name: string, depthMax: number): string =>
+  `${name} was not run: its input is nested deeper than ${depthMax}. Call it again with flatter input.`;
 
 export function misfitText(name: string, problems: readonly string[]): string {
   const listed = problems.slice(0, problemsMax).map((problem) => `- ${problem}`);
@@ -35,7 +40,7 @@ export const timedOutText = (name: string, timeoutMs: number): string =>
 export type Hindrance = "aborted" | "time-limit" | "length" | "cut" | "last-step";
 
 const reasons: { readonly [hindrance in Hindrance]: string } = {
-  aborted: "the turn was stopped by a person",
+  aborted: "the turn was stopped",
   "time-limit": "the turn reached its time limit",
   length: "the answer reached its length limit before it was complete. Do it in smaller parts",
   cut: "the answer that asked for it did not end properly. Call it again if it is still needed",
@@ -49,3 +54,8 @@ export const stoppedText = (name: string, why: Hindrance): string =>
 
 export const repeatedText = (times: number): string =>
   `[This call has now given the same result ${times} times. Do something else, or answer with what is known.]`;
+
+function excerpt(text: string): string {
+  const half = excerptCharsMax / 2;
+  return text.length <= excerptCharsMax ? text : `${text.slice(0, half)} … ${text.slice(-half)}`;
+}

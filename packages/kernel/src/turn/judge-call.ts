@@ -1,6 +1,6 @@
 import { canonicalJson, type Json } from "../contracts/json.ts";
 import type { Tool } from "../contracts/tool.ts";
-import { badJsonText, unknownToolText } from "./call-texts.ts";
+import { badJsonText, tooDeepText, unknownToolText } from "./call-texts.ts";
 
 /** Deeper input is nobody's request, and every reader after us would need as deep a stack. */
 const inputDepthMax = 100;
@@ -19,23 +19,20 @@ export interface JudgedCall {
 
 /** Parses strictly: what is cut or broken is never repaired, because a repaired call may do something else than was meant. No text is `{}`. */
 export function judgeCall(id: string, name: string, inputText: string, tools: readonly Tool[]): JudgedCall {
-  const parsed = parse(inputText);
-  if ("problem" in parsed) {
-    return { id, name, input: null, key: `${name} ${inputText}`, ground: { problem: badJsonText(name, parsed.problem) } };
-  }
-  const { input } = parsed;
+  const input = inputText.trim() === "" ? {} : parse(inputText);
+  const unfit = (text: string): JudgedCall => ({ id, name, input: null, key: `${name} ${inputText}`, ground: { problem: text } });
+  if (input === undefined) return unfit(badJsonText(name, inputText));
+  if (isDeeper(input, inputDepthMax)) return unfit(tooDeepText(name, inputDepthMax));
   const tool = tools.find((tool) => tool.name === name);
   const ground = tool === undefined ? { problem: unknownToolText(name, tools) } : { tool };
   return { id, name, input, key: `${name} ${canonicalJson(input)}`, ground };
 }
 
-function parse(text: string): { readonly input: Json } | { readonly problem: string } {
-  if (text.trim() === "") return { input: {} };
+function parse(text: string): Json | undefined {
   try {
-    const input = JSON.parse(text) as Json;
-    return isDeeper(input, inputDepthMax) ? { problem: `nested deeper than ${inputDepthMax}` } : { input };
-  } catch (thrown) {
-    return { problem: thrown instanceof Error ? thrown.message : String(thrown) };
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
   }
 }
 

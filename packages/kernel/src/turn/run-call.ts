@@ -43,20 +43,16 @@ export async function runCall(call: RunnableCall, surroundings: CallSurroundings
 }
 
 async function attempt({ id, tool, input }: RunnableCall, { ports, stop, output, stepId }: CallSurroundings): Promise<CallOutcome> {
-  let state: "checking" | "running" | "over" = "checking";
-  const progress = (piece: ToolOutput) => {
-    if (state === "running") output.push(id, piece);
-  };
+  let hasStarted = false;
   const ending = await untilCut(tool, ports.clock, stop, async (timed, signal) => {
     const fitting = await validate(tool.input, input);
     if (!fitting.ok) return problem(misfitText(tool.name, fitting.problems));
     signal.throwIfAborted();
-    state = "running";
+    hasStarted = true;
+    const progress = (piece: ToolOutput) => output.push(id, piece);
     const result = await ports.callTool({ tool: timed, id, stepId, input: fitting.value, signal, progress });
     return { text: resultText(result), isError: result.refused === true };
   });
-  const hasStarted = state !== "checking";
-  state = "over";
   if (ending.cut === undefined) return ending.outcome ?? failed(tool, ending.thrown);
   const why = stop.reason ?? "aborted";
   if (!hasStarted) return problem(notRunText(tool.name, why));

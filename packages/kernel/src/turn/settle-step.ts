@@ -22,7 +22,7 @@ export interface SettledStep {
  * then, and each call has a result whatever became of it.
  */
 export async function* settleStep(step: Step, end: AnswerEnd): AsyncGenerator<TurnItem, SettledStep, void> {
-  const { bell, stepId, of, answer, desk, timing } = step;
+  const { bell, stepId, of, answer, output, desk, timing } = step;
   if (end?.type === "error") {
     answer.addError(end);
     yield { type: "error", ...of, message: end.message, code: end.code };
@@ -30,10 +30,9 @@ export async function* settleStep(step: Step, end: AnswerEnd): AsyncGenerator<Tu
   yield { type: "step-complete", ...of, stepId, ...timing.times };
 
   desk.release(isClean(end));
-  for (;;) {
+  while (desk.isBusy || !output.isEmpty) {
+    if (output.isEmpty) await bell.wait();
     yield* outputEvents(step);
-    if (!desk.isBusy) break;
-    await bell.wait();
   }
 
   const { results, repeats } = resultsOf(step, end);

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { LiveOutput } from "./live-output.ts";
+
+const open = () => {
+  let rings = 0;
+  const output = new LiveOutput(() => rings++);
+  return { output, rings: () => rings };
+};
+
+test("neighbours of one call and stream become one piece, others keep their order", () => {
+  const { output, rings } = open();
+  output.push("a", { stream: "stdout", data: "1" });
+  output.push("a", { stream: "stdout", data: "2" });
+  output.push("a", { stream: "stderr", data: "3" });
+  output.push("b", { stream: "stderr", data: "4" });
+  output.push("b", { stream: "stderr", data: "" });
+  expect(output.drain()).toEqual([
+    { toolCallId: "a", stream: "stdout", data: "12" },
+    { toolCallId: "a", stream: "stderr", data: "3" },
+    { toolCallId: "b", stream: "stderr", data: "4" },
+  ]);
+  expect(rings()).toBe(4);
+  expect([output.isEmpty, output.drain()]).toEqual([true, []]);
+});
+
+test("what comes faster than it is read is skipped, with one note, until it is read again", () => {
+  const { output } = open();
+  for (let sent = 0; sent < 100; sent++) output.push("a", { stream: "stdout", data: "x".repeat(10_000) });
+  const [piece] = output.drain();
+  expect(piece?.data.length).toBeLessThan(270_000);
+  expect(piece?.data.match(/skipped/g)).toHaveLength(1);
+  output.push("a", { stream: "stdout", data: "again" });
+  expect(output.drain()).toEqual([{ toolCallId: "a", stream: "stdout", data: "again" }]);
+});
