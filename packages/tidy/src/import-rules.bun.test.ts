@@ -33,6 +33,7 @@ test("imports are read as they are written: values, types, re-exports, in place,
     'type H = import("h").H;',
     'export const notOne = "i";',
     '// import { j } from "j";',
+    "const k = 'import(\"k\")';",
     "b(g);",
   ].join("\n");
   expect(importsOf(text).map(({ specifier, typeOnly, line }) => [specifier, typeOnly, line])).toEqual([

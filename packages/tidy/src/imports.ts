@@ -21,7 +21,9 @@ export function importsOf(text: string): readonly Import[] {
   const atRunTime = new Set(transpiler.scanImports(text).map(({ path }) => path));
   const written = [
     ...Array.from(text.matchAll(statement), (match) => ({ names: match[1] ?? "", specifier: match[2] ?? "", index: match.index })),
-    ...Array.from(text.matchAll(inPlace), (match) => ({ names: "", specifier: match[1] ?? "", index: match.index })),
+    ...Array.from(text.matchAll(inPlace), (match) => ({ names: "", specifier: match[1] ?? "", index: match.index })).filter(
+      ({ index }) => !isQuoted(text, index),
+    ),
   ].filter(({ names, specifier }) => atRunTime.has(specifier) || names === "" || /\bfrom\s*$/.test(names));
   const found = written.map(({ names, specifier, index }) => ({
     specifier,
@@ -35,3 +37,9 @@ export function importsOf(text: string): readonly Import[] {
 }
 
 const lineOf = (text: string, specifier: string): number => text.slice(0, Math.max(0, text.indexOf(specifier))).split("\n").length;
+
+/** Good enough for one line: an odd number of quotes stands before the place. */
+function isQuoted(text: string, index: number): boolean {
+  const before = text.slice(text.lastIndexOf("\n", index) + 1, index);
+  return (before.match(/["'`]/g)?.length ?? 0) % 2 === 1;
+}

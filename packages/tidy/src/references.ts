@@ -1,15 +1,27 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Package, readJson } from "./packages.ts";
 import type { Tree } from "./tree.ts";
 
-/** What every tsconfig should hold, derived from the packages' dependencies: path → text. Only the `references` of what is there are replaced. */
-export function derivedConfigs(tree: Tree): ReadonlyMap<string, string> {
+/**
+ * The tsconfigs that do not reference what their package depends on, as they should be: path → text. Only `references` change; their order and
+ * the form of the file are its author's.
+ */
+export function staleConfigs(tree: Tree): ReadonlyMap<string, string> {
   const folders = tree.packages.map(({ folder }) => folder);
   const lists: readonly (readonly [string, readonly string[]])[] = [
     ["tsconfig.json", [...folders, "tsconfig.tests.json"]],
     ["tsconfig.tests.json", folders],
     ...tree.packages.map((one) => [`${one.folder}/tsconfig.json`, referencesOf(one, tree.packages)] as const),
   ];
-  return new Map(lists.map(([path, references]) => [path, configText(tree.files.get(path), path, references)]));
+  const stale = lists.filter(([path, references]) => !isDeepStrictEqual(referencesIn(tree.files.get(path)), references.toSorted()));
+  return new Map(stale.map(([path, references]) => [path, configText(tree.files.get(path), path, references)]));
+}
+
+/** `undefined` for a file that is not there. */
+function referencesIn(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  const { references = [] } = readJson(text) as { references?: readonly { path: string }[] };
+  return references.map(({ path }) => path).toSorted();
 }
 
 /** Sources alone: tests are checked in a project of their own, which may see everything. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { extensionIndex, healthy, readme, saidOf } from "./healthy.fixture.ts";
+import { staleConfigs } from "./references.ts";
 import { faultCodes } from "./rules/fault-codes.ts";
 import { fileLengths } from "./rules/file-lengths.ts";
 import { fileNames } from "./rules/file-names.ts";
@@ -12,6 +13,7 @@ import { unfinished } from "./rules/unfinished.ts";
 import { versions } from "./rules/versions.ts";
 import { words } from "./rules/words.ts";
 import { rules } from "./rules.ts";
+import { treeOf } from "./tree.ts";
 
 const alpha = "packages/extensions/alpha";
 const beta = "packages/extensions/beta";
@@ -100,7 +102,10 @@ test("a README that is missing, silent, without a section or too long is told wh
   const path = `${beta}/README.md`;
   expect(saidOf(readmes, { [path]: undefined })).toEqual([expect.stringContaining(`${path} is missing: write`)]);
   expect(saidOf(readmes, { [path]: readme("beta").replace("## Limits\n", "") })).toEqual([
-    `${path} has no section "## Limits": add it; "None." is an answer`,
+    `${path} lacks "## Limits": "None." is an answer`,
+  ]);
+  expect(saidOf(readmes, { [path]: readme("beta").replace("## Limits\n", "").replace("## Gives\n", "") })).toEqual([
+    `${path} lacks "## Gives", "## Limits": "None." is an answer`,
   ]);
   expect(saidOf(readmes, { [path]: readme("beta").replace("Is what it is.\n", "") })).toEqual([expect.stringContaining("what it is")]);
   expect(saidOf(readmes, { [path]: readme("beta", ..."x".repeat(90)) })).toEqual([
@@ -172,4 +177,20 @@ test("the root holds nothing that nobody looks for", () => {
     "HANDOFF.md does not belong in the root: put it into a package, notes/ or bin/, or ignore it",
     "tasks.md is missing: people and tools look for it there",
   ]);
+});
+
+test("what sync-references writes is what the rule wants, and keeps the rest of the file", () => {
+  const config = `${beta}/tsconfig.json`;
+  const tree = treeOf({
+    ...healthy,
+    [config]: '{"extends":"x","compilerOptions":{"types":[]},"references":[{"path":"../../libs/paint"}]}',
+  });
+  const written = staleConfigs(tree);
+  expect([...written.keys()]).toEqual([config]);
+  expect(JSON.parse(written.get(config) ?? "")).toEqual({
+    extends: "x",
+    compilerOptions: { types: [] },
+    references: [{ path: "../alpha" }, { path: "../../kernel" }, { path: "../../libs/paint" }],
+  });
+  expect(staleConfigs(treeOf({ ...healthy, ...Object.fromEntries(written) })).size).toBe(0);
 });

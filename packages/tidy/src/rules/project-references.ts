@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { readJson } from "../packages.ts";
-import { derivedConfigs } from "../references.ts";
+import { staleConfigs } from "../references.ts";
 import type { Rule, Tree } from "../tree.ts";
 
 const pure = ["kernel", "contracts"];
@@ -11,11 +11,11 @@ export const projectReferences: Rule = {
   broken: (tree) => [...references(tree), ...purity(tree)],
 };
 
-function references(tree: Tree): readonly string[] {
-  return [...derivedConfigs(tree)]
-    .filter(([path, text]) => !tree.files.has(path) || !isDeepStrictEqual(readJson(tree.files.get(path)), readJson(text)))
-    .map(([path]) => `${path} does not reference what its package depends on: run sh bin/bun packages/tidy/src/sync-references.ts`);
-}
+const references = (tree: Tree): readonly string[] =>
+  Array.from(
+    staleConfigs(tree).keys(),
+    (path) => `${path} does not reference what its package depends on: run sh bin/bun packages/tidy/src/sync-references.ts`,
+  );
 
 function purity(tree: Tree): readonly string[] {
   return tree.packages

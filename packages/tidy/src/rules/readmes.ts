@@ -21,7 +21,7 @@ function check(tree: Tree, { folder, group }: Package): readonly string[] {
     ...(/^# \S/.test(text) && saysWhatItIs(lines, headings)
       ? []
       : [`${path} does not begin with its name and what it is: a title, then a sentence or two`]),
-    ...missing.map((section) => `${path} has no section "## ${section}": add it; "None." is an answer`),
+    ...(missing.length === 0 ? [] : [`${path} lacks ${missing.map((section) => `"## ${section}"`).join(", ")}: "None." is an answer`]),
     ...(lines.length > linesMax ? [`${path} has ${lines.length} lines: cut it to ${linesMax}; what is longer belongs in notes/`] : []),
   ];
 }
