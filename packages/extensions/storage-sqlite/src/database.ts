@@ -67,7 +67,10 @@ function refuseForeign(db: Database, path: string): void {
 function openingFault(path: string, thrown: unknown): unknown {
   if (Fault.is(thrown)) return thrown;
   if (isDamage(thrown)) return damaged(path, thrown);
-  const code = sqliteCode(thrown);
-  if (code === undefined || code.startsWith("SQLITE_CANTOPEN") || code.startsWith("SQLITE_READONLY")) return unwritable(path, thrown);
-  return asStoreFault(thrown);
+  const code = sqliteCode(thrown) ?? "";
+  const refused = code.startsWith("SQLITE_CANTOPEN") || code.startsWith("SQLITE_READONLY");
+  return refused || isFileError(thrown) ? unwritable(path, thrown) : asStoreFault(thrown);
 }
+
+/** Of the file system's own, as opposed to a mistake of ours. */
+const isFileError = (thrown: unknown): boolean => thrown instanceof Error && "syscall" in thrown;

@@ -61,11 +61,12 @@ class OpenStorage implements SqliteStorage {
     return new SqliteStore(this.#db, this.#statements, this.#ownerId(owner), () => this.#requireOpen());
   }
 
-  /** Moves the log into the file, so that a copy of the one file is whole. The lock goes last. */
+  /** Moves the log into the file, so that a copy of the one file is whole; waits for nobody who reads it. The lock goes last. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     try {
+      this.#db.run("PRAGMA busy_timeout = 0");
       this.#db.run("PRAGMA wal_checkpoint(TRUNCATE)");
     } catch {
       // A log that stays is read at the next start; a full disk must not keep the process from ending.
