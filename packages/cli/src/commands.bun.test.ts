@@ -198,9 +198,10 @@ test.each(projected)("$command --json prints the op's output as the server gave 
 
 test("a reader that goes away ends the client quietly", async () => {
   using server = serve({ "GET /models": () => json({ models: Array.from({ length: 50_000 }, (_, n) => `a/model-${n}`) }) });
-  const pipeline = Bun.spawn(["sh", "-c", 'sh bin/bun packages/cli/src/main.ts models --server "$0" | head -n 1', server.url], {
+  const pipeline = Bun.spawn(["sh", "-c", '{ bin/dispatch models --server "$0"; echo "exit $?" >&2; } | head -n 1', server.url], {
+    cwd: repository,
     env: { PATH: process.env.PATH },
     stderr: "pipe",
   });
-  expect(await Promise.all([pipeline.stdout.text(), pipeline.stderr.text(), pipeline.exited])).toEqual(["a/model-0\n", "", 0]);
+  expect(await Promise.all([pipeline.stdout.text(), pipeline.stderr.text(), pipeline.exited])).toEqual(["a/model-0\n", "exit 0\n", 0]);
 });
