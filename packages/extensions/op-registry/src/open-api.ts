@@ -71,7 +71,7 @@ function operation({ id, summary, method, path, input, bodyOptional, answer, mor
     .map((name) => ({
       name,
       in: inPath.has(name) ? "path" : "query",
-      required: inPath.has(name) || required.includes(name),
+      required: required.includes(name),
       schema: properties[name],
     }));
   const body = {

@@ -24,11 +24,11 @@ test("a body of 20 MB is answered with 413, whether its length is told or not", 
   const expected = { status: 413, body: { kind: "limited", code: "transport-http/body-too-large", data: { limit: "bodyBytesMax" } } };
   expect(await put(body)).toMatchObject(expected);
   using told = rawSocket(server.port, rawRequest("PUT", path, [`Content-Length: ${body.length}`]));
-  told.write(body);
+  void told.write(body);
   const answer = parseAnswer(await told.closed);
   expect({ status: answer.status, body: JSON.parse(answer.body) }).toMatchObject(expected);
   using untold = rawSocket(server.port, rawRequest("PUT", path, ["Transfer-Encoding: chunked"]));
-  untold.write(chunked(body));
+  void untold.write(chunked(body));
   const second = parseAnswer(await untold.closed);
   expect({ status: second.status, body: JSON.parse(second.body) }).toMatchObject(expected);
 });
@@ -41,7 +41,7 @@ test("a body of exactly the limit is read, with one byte more it is not", async 
   expect((await put(fill(bodyBytesMax))).status).toBe(200);
   expect((await put(fill(bodyBytesMax + 1))).status).toBe(413);
   using untold = rawSocket(server.port, rawRequest("PUT", path, ["Transfer-Encoding: chunked"]));
-  untold.write(chunked(Buffer.from(fill(bodyBytesMax))));
+  void untold.write(chunked(Buffer.from(fill(bodyBytesMax))));
   expect(parseAnswer(await untold.closed).status).toBe(200);
 });
 
@@ -50,11 +50,25 @@ test("also where the body is optional, one that is too large is refused", async 
   expect(answer.status).toBe(413);
 });
 
+test("a client that reads only when it has sent everything still reads the refusal", async () => {
+  const body = Buffer.alloc(20_000_000, "a");
+  for (const [header, data] of [
+    [`Content-Length: ${body.length}`, body],
+    ["Transfer-Encoding: chunked", chunked(body)],
+  ] as const) {
+    using socket = rawSocket(server.port, rawRequest("PUT", path, [header]));
+    socket.pause();
+    await socket.write(data);
+    socket.resume();
+    expect(await socket.closed, header).toContain("transport-http/body-too-large");
+  }
+});
+
 test("after a body that was too large the connection still serves", async () => {
   using socket = rawSocket(server.port, rawRequest("PUT", path, ["Connection: keep-alive", `Content-Length: ${20_000_000}`]));
-  socket.write(Buffer.alloc(20_000_000, "a"));
+  void socket.write(Buffer.alloc(20_000_000, "a"));
   await socket.until("body-too-large");
-  socket.write(rawRequest("GET", "/health"));
+  void socket.write(rawRequest("GET", "/health"));
   expect(await socket.closed).toContain('{"ok":true}');
 });
 

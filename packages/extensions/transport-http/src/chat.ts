@@ -23,7 +23,6 @@ export function chatRoute({ conversations, streams, newTurnId, tell }: ChatPorts
       const submission = submissionOf(validChat(await readJsonObject(request)));
       const stream = streams.take(connection, (thrown) => tell(thrown, request));
       connection.allowSilence();
-      request.signal.addEventListener("abort", () => stream[Symbol.dispose](), { once: true });
       const { conversationId } = submission;
       try {
         return ndjson(conversationId, stream.body(await conversations.submit(submission)));

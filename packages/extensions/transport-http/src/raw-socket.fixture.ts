@@ -5,7 +5,8 @@ export interface RawSocket extends Disposable {
   until(text: string): Promise<string>;
   /** All that came, once the other side has closed. */
   closed: Promise<string>;
-  write(data: string | Uint8Array): void;
+  /** Resolves when all of it has left. */
+  write(data: string | Uint8Array): Promise<void>;
   /** No more will be sent; answers are still read. */
   half(): void;
   pause(): void;
@@ -39,7 +40,7 @@ export function rawSocket(port: number, first: string | Uint8Array = ""): RawSoc
       arrivals.delete(look);
       return received;
     },
-    write: (data) => void socket.write(data),
+    write: (data) => new Promise((resolve) => socket.write(data, () => resolve())),
     half: () => void socket.end(),
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
