@@ -45,3 +45,4 @@ export { type SpyExtension, spyOn } from "./spy-extension.ts";
 export { storageLaws } from "./storage-laws.ts";
 export { storeLaws } from "./store-laws.ts";
 export { type ToolUnderTest, toolCall, toolLaws } from "./tool-laws.ts";
+export { type WorkspaceUnderTest, workspaceLaws } from "./workspace-laws.ts";

@@ -41,6 +41,8 @@ export class MemoryWorkspace implements Workspace {
   }
 
   async resolve(path: string): Promise<string | undefined> {
+    if (path === "" || path.includes("\0"))
+      throw fault("invalid", "workspace/bad-path", "this text cannot be a path; use `.` for the root");
     const real = posix.resolve(this.root, path);
     return within(this.root, real) || within(this.scratch, real) ? real : undefined;
   }
@@ -60,7 +62,7 @@ export class MemoryWorkspace implements Workspace {
 
   async list(path: string, limit: number): Promise<{ readonly entries: readonly DirectoryEntry[]; readonly total: number }> {
     const folder = await this.stat(path);
-    if (folder.kind !== "directory") throw notAFile(`${this.display(path)} is not a folder`);
+    if (folder.kind !== "directory") throw fault("invalid", "workspace/not-a-folder", `${this.display(path)} is not a folder`);
     const inside = (entry: string) => entry !== folder.path && posix.dirname(entry) === folder.path;
     const entries: DirectoryEntry[] = [
       ...[...this.#folders].filter(inside).map((entry) => ({ name: posix.basename(entry), kind: "directory" as const, sizeBytes: 0 })),
