@@ -1,8 +1,6 @@
-import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { hostileFolder } from "./hostile-folder.fixture.ts";
+import { hostileFolder, temporaryFolder } from "./hostile-folder.fixture.ts";
 import { closedPort, repository } from "./process.fixture.ts";
 import { json, serve } from "./server.fixture.ts";
 
@@ -32,12 +30,11 @@ test.each([".", "node_modules", "packages/cli/src"])(
 
 test("the server started in a hostile folder does what it always does", async () => {
   await using hostile = await hostileFolder();
-  const data = await realpath(await mkdtemp(join(tmpdir(), "dispatch-data-")));
-  await mkdir(join(data, "home"));
+  await using data = await temporaryFolder();
   const port = closedPort();
   const child = Bun.spawn(["sh", join(repository, "bin/bun"), join(repository, "packages/host-bin/src/main.ts")], {
     cwd: hostile.path,
-    env: { ...env, HOME: join(data, "home"), BACKEND_PORT: String(port), DISPATCH_DB: join(data, "dispatch.db") },
+    env: { ...env, HOME: data.path, BACKEND_PORT: String(port), DISPATCH_DB: join(data.path, "dispatch.db") },
     stderr: "pipe",
   });
   let said = "";
@@ -50,5 +47,4 @@ test("the server started in a hostile folder does what it always does", async ()
   expect(await health.json()).toEqual({ ok: true });
   child.kill("SIGTERM");
   expect([await child.exited, await hostile.sprung()]).toEqual([0, false]);
-  await rm(data, { recursive: true });
 });

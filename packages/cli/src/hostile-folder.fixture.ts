@@ -2,8 +2,16 @@ import { access, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-export interface HostileFolder extends AsyncDisposable {
+export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
+}
+
+export async function temporaryFolder(): Promise<TemporaryFolder> {
+  const path = await realpath(await mkdtemp(join(tmpdir(), "dispatch-cli-")));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+export interface HostileFolder extends TemporaryFolder {
   /** Something of it was run. */
   sprung(): Promise<boolean>;
 }
@@ -13,7 +21,7 @@ const environment = "BACKEND_PORT=1\nDISPATCH_TOKEN=stolen\nDISPATCH_DB=/nonexis
 
 /** A folder with everything by which a folder may make a runtime run its code; whatever runs leaves a mark. */
 export async function hostileFolder(): Promise<HostileFolder> {
-  const path = await realpath(await mkdtemp(join(tmpdir(), "dispatch-hostile-")));
+  const { path, [Symbol.asyncDispose]: remove } = await temporaryFolder();
   const mark = join(path, "sprung");
   const trap = `require("node:fs").writeFileSync(${JSON.stringify(mark)}, "");\n`;
   const redirect = { compilerOptions: { baseUrl: ".", paths: { "*": ["./trap.cjs"], "@dispatch/*": ["./trap.cjs"] } } };
@@ -42,5 +50,5 @@ export async function hostileFolder(): Promise<HostileFolder> {
       () => true,
       () => false,
     );
-  return { path, sprung, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+  return { path, sprung, [Symbol.asyncDispose]: remove };
 }
