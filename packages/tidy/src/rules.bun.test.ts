@@ -169,7 +169,16 @@ test("a mark that leaves something undone is told where to go", () => {
   expect(saidOf(unfinished, { [`${beta}/src/heart.ts`]: `// one\n// ${mark}: paint\n` })).toEqual([
     `${beta}/src/heart.ts:2 leaves something undone: do it, or write it into tasks.md and delete the mark`,
   ]);
-  expect(saidOf(unfinished, { [`${beta}/src/heart.ts`]: `export const ${mark}S = "todo";\n` })).toEqual([]);
+  for (const text of [
+    `/** ${mark} paint */`,
+    `const x = 1; // ${mark}`,
+    ` * ${mark}(me) paint`,
+    `x(); /* later ${mark}: paint */`,
+    `<!-- ${mark} -->`,
+  ])
+    expect(saidOf(unfinished, { [`${beta}/src/heart.ts`]: text }), text).toHaveLength(1);
+  for (const text of [`export const ${mark}S = "todo";`, `Search for "${mark}" in src`])
+    expect(saidOf(unfinished, { [`${beta}/src/heart.ts`]: `// ${text}\n` }), text).toEqual([]);
 });
 
 test("the root holds nothing that nobody looks for", () => {
