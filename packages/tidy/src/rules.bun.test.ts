@@ -176,9 +176,9 @@ test("a mark that leaves something undone is told where to go", () => {
     `x(); /* later ${mark}: paint */`,
     `<!-- ${mark} -->`,
   ])
-    expect(saidOf(unfinished, { [`${beta}/src/heart.ts`]: text }), text).toHaveLength(1);
+    expect(saidOf(unfinished, { [`${beta}/notes.md`]: text }), text).toHaveLength(1);
   for (const text of [`export const ${mark}S = "todo";`, `Search for "${mark}" in src`])
-    expect(saidOf(unfinished, { [`${beta}/src/heart.ts`]: `// ${text}\n` }), text).toEqual([]);
+    expect(saidOf(unfinished, { [`${beta}/notes.md`]: `// ${text}\n` }), text).toEqual([]);
 });
 
 test("the root holds nothing that nobody looks for", () => {
@@ -202,4 +202,8 @@ test("what sync-references writes is what the rule wants, and keeps the rest of 
     references: [{ path: "../alpha" }, { path: "../../kernel" }, { path: "../../libs/paint" }],
   });
   expect(staleConfigs(treeOf({ ...healthy, ...Object.fromEntries(written) })).size).toBe(0);
+});
+
+test("a file that does not parse is named", () => {
+  expect(() => saidOf(words, { [`${beta}/src/heart.ts`]: "const = 1;" })).toThrow(`${beta}/src/heart.ts does not parse`);
 });

@@ -42,6 +42,14 @@ function sourcesOf(owner: Package, files: { readonly [path: string]: string }): 
       place: path.slice(root.length),
       text,
       test: /\.(test|fixture)\.tsx?$/.test(path),
-      imports: importsOf(text),
+      imports: importsIn(path, text),
     }));
+}
+
+function importsIn(path: string, text: string): readonly Import[] {
+  try {
+    return importsOf(text);
+  } catch (thrown) {
+    throw new Error(`${path} does not parse`, { cause: thrown });
+  }
 }
