@@ -103,7 +103,7 @@ function helpText(text: string): string {
 
 - List the files here
 - Read README.md
-- Search for "TODO" in src
+- Search for "hello" in src
 - Find *.ts
 - Write "hello" to note.txt
 - Replace "hello" with "goodbye" in note.txt

@@ -1,28 +1,22 @@
 import { type ConversationRecord, interruptedCode } from "@dispatch/conversation-store/contract";
-import { asFault, type Fault, type Message, type MessagePart, sumUsage, type TurnOutcome } from "@dispatch/kernel";
-import type { AgentEvent, ConversationStatus, ErrorChunk, QueuedMessage, TurnMetrics } from "@dispatch/wire";
+import { asFault, type Fault, type Message, type TurnOutcome } from "@dispatch/kernel";
+import type { AgentEvent, ConversationStatus, ErrorChunk, QueuedMessage } from "@dispatch/wire";
+import { type ActiveTurn, activeTurn } from "./active-turn.ts";
 import type { RecordChange, StartedTurn, Submission, TurnWatch } from "./contract.ts";
 import { prepareTurn } from "./desk.ts";
 import { driveTurn, type EventWriter, share } from "./drive-turn.ts";
 import { QueueFull, TurnRunning } from "./faults.ts";
 import { Hub } from "./hub.ts";
 import type { Ports } from "./ports.ts";
-import { replayOf, resumesMax } from "./resume.ts";
+import { replayOf } from "./replay.ts";
+import { stageTurn } from "./stage-turn.ts";
+import { endOf, errorChunk, metricsOf, outcomeSoFar } from "./turn-end.ts";
 
 const queuedMax = 100;
 
-/** `idle` → `running` → `sealing` → `idle`, or straight on to the next `running` when messages wait. */
-interface Running {
-  readonly turnId: string;
-  readonly abort: AbortController;
-  phase: "running" | "sealing";
-  /** Someone asked for the end: messages that wait go on waiting. */
-  stopped: boolean;
-  modelName: string;
-  sealed: Promise<void>;
-}
-
 const interruptedMark: ErrorChunk = { type: "error", message: "The server stopped here, in the middle of a step.", code: interruptedCode };
+
+const joined = (queue: readonly QueuedMessage[]): string => queue.map(({ text }) => text).join("\n\n");
 
 /** The one writer of a conversation: calls apply one after another, and one turn runs at a time. */
 export class Conversation {
@@ -30,7 +24,7 @@ export class Conversation {
   readonly #ports: Ports;
   readonly #hub = new Hub();
   #writer: EventWriter | undefined;
-  #running: Running | undefined;
+  #turn: ActiveTurn | undefined;
   #mail: Promise<unknown> = Promise.resolve();
   #calls = 0;
   /** Why the last turn's end could not be stored. Watchers were told; the log hears of it with the next load. */
@@ -42,11 +36,11 @@ export class Conversation {
   }
 
   get isActive(): boolean {
-    return this.#running !== undefined;
+    return this.#turn !== undefined;
   }
   /** Nobody would notice if this were forgotten. */
   get isIdle(): boolean {
-    return this.#running === undefined && this.#calls === 0 && this.#hub.watchers === 0;
+    return this.#turn === undefined && this.#calls === 0 && this.#hub.watchers === 0;
   }
   get weight(): number {
     return this.#writer?.state.weight ?? 0;
@@ -118,14 +112,14 @@ export class Conversation {
   }
 
   async settled(timeoutMs: number, signal: AbortSignal): Promise<{ readonly settled: boolean; readonly turnId?: string }> {
-    const running = this.#running;
-    if (running === undefined) return { settled: true };
+    const turn = this.#turn;
+    if (turn === undefined) return { settled: true };
     const waited = new AbortController();
-    const sealed = running.sealed.then(() => true);
+    const sealed = turn.sealed.then(() => true);
     const timeout = this.#ports.clock.sleep(timeoutMs, AbortSignal.any([signal, waited.signal])).then(() => false);
     const settled = await Promise.race([sealed, timeout]);
     waited.abort();
-    return settled ? { settled, turnId: running.turnId } : { settled };
+    return settled ? { settled, turnId: turn.turnId } : { settled };
   }
 
   #apply<T>(work: (writer: EventWriter) => Promise<T>): Promise<T> {
@@ -137,7 +131,7 @@ export class Conversation {
 
   async #load(): Promise<EventWriter> {
     // A broken writer's turn ends first: it may leave a whole one.
-    if (this.#writer?.fault !== undefined) await this.#running?.sealed;
+    if (this.#writer?.fault !== undefined) await this.#turn?.sealed;
     if (this.#writer !== undefined && this.#writer.fault === undefined) return this.#writer;
     const writer = await this.#ports.log.write(this.#id, this.#handOn);
     if (writer.state.open !== undefined) await this.#takeUp(writer);
@@ -149,12 +143,12 @@ export class Conversation {
 
   /** Waits for a seal that is under way. True: a turn runs. */
   async #settling(): Promise<boolean> {
-    while (this.#running?.phase === "sealing") await this.#running.sealed;
-    return this.#running !== undefined;
+    while (this.#turn?.phase === "sealing") await this.#turn.sealed;
+    return this.#turn !== undefined;
   }
 
   async #start(writer: EventWriter, submission: Submission): Promise<StartedTurn> {
-    const running = this.#stage(writer, submission);
+    const turn = activeTurn(stageTurn(writer, this.#id, submission, this.#ports));
     const events = this.#hub.watch(true);
     try {
       await writer.landed("now");
@@ -162,76 +156,40 @@ export class Conversation {
       events[Symbol.dispose]();
       throw thrown;
     }
-    this.#go(writer, running);
-    return { conversationId: this.#id, turnId: running.turnId, events };
+    this.#go(writer, turn);
+    return { conversationId: this.#id, turnId: turn.turnId, events };
   }
 
-  /** The prompt, the open turn and what the submission changes of the conversation, for one commit. */
-  #stage(writer: EventWriter, { text, images = [], model, cwd, computerId, reasoningEffort, workspaceId }: Submission): Running {
-    const turnId = this.#ports.newTurnId();
-    const isNew = writer.state.record === undefined;
-    const parts: MessagePart[] = images.map((image) => ({ chunk: { type: "image", ...image } }));
-    if (text !== "" || parts.length === 0) parts.unshift({ chunk: { type: "text", text } });
-    writer.change({
-      status: "active",
-      ...(cwd === undefined ? {} : { cwd }),
-      ...(computerId === undefined ? {} : { computerId }),
-      ...(isNew && workspaceId !== undefined && workspaceId !== "" ? { workspaceId } : {}),
-      ...(model !== undefined && this.#resolves(model) ? { model } : {}),
-    });
-    writer.openTurn(
-      {
-        turnId,
-        startedAt: this.#ports.clock.now(),
-        promptText: text,
-        ...(model === undefined ? {} : { modelName: model }),
-        ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
-      },
-      { id: this.#ports.newId(), role: "user", parts },
-    );
-    this.#note(writer, { type: "user-message", conversationId: this.#id, turnId, text });
-    return { turnId, abort: new AbortController(), phase: "running", stopped: false, modelName: "", sealed: Promise.resolve() };
-  }
-
-  #resolves(model: string): boolean {
-    try {
-      return this.#ports.catalog.resolve(model) !== undefined;
-    } catch {
-      // The turn itself says what is wrong with the name.
-      return false;
-    }
-  }
-
-  #go(writer: EventWriter, running: Running): void {
-    this.#running = running;
-    this.#ports.tell.turnStarted(this.#id, running.turnId);
+  #go(writer: EventWriter, turn: ActiveTurn): void {
+    this.#turn = turn;
+    this.#ports.tell.turnStarted(this.#id, turn.turnId);
     this.#tellStatus(writer, "active");
-    running.sealed = this.#run(writer, running);
+    turn.sealed = this.#run(writer, turn);
   }
 
   /** Never rejects: whatever happens, the turn is sealed, or left open because the server leaves. */
-  async #run(writer: EventWriter, running: Running): Promise<void> {
+  async #run(writer: EventWriter, turn: ActiveTurn): Promise<void> {
     const open = writer.state.open;
     if (open === undefined) return;
-    const { turnId } = running;
+    const { turnId } = turn;
     let started = open.resumes > 0;
     try {
-      const prepared = await prepareTurn(this.#ports, writer.state, open, AbortSignal.any([running.abort.signal, this.#ports.leaving]));
-      running.modelName = prepared.context.modelName;
+      const prepared = await prepareTurn(this.#ports, writer.state, open, AbortSignal.any([turn.abort.signal, this.#ports.leaving]));
+      turn.modelName = prepared.context.modelName;
       started = true;
-      const outcome = await driveTurn(prepared, writer, this.#ports, () => this.#takeSteering(writer, running));
-      if (outcome !== undefined) await this.#seal(writer, running, outcome);
+      const outcome = await driveTurn(prepared, writer, this.#ports, () => this.#takeSteering(writer, turn));
+      if (outcome !== undefined) await this.#seal(writer, turn, outcome);
     } catch (thrown) {
       if (this.#ports.leaving.aborted) return;
       const fault = asFault(thrown, "session-orchestrator/turn");
       if (fault.kind === "defect") this.#ports.journal.error("turn-failed", { turnId, error: fault.message });
-      await this.#sealFailed(writer, running, fault, started);
+      await this.#sealFailed(writer, turn, fault, started);
     }
   }
 
-  async #takeSteering(writer: EventWriter, running: Running): Promise<Message | undefined> {
+  async #takeSteering(writer: EventWriter, turn: ActiveTurn): Promise<Message | undefined> {
     const { queue } = writer.state;
-    if (queue.length === 0 || running.stopped) return undefined;
+    if (queue.length === 0 || turn.stopped) return undefined;
     const message: Message = { id: this.#ports.newId(), role: "user", parts: [{ chunk: { type: "text", text: joined(queue) } }] };
     writer.append(message);
     writer.dequeue(queue.map(({ id }) => id));
@@ -240,27 +198,27 @@ export class Conversation {
   }
 
   /** The turn's end, and the next turn's beginning when messages wait, land together: no crash comes between them. */
-  async #seal(writer: EventWriter, running: Running, outcome: TurnOutcome): Promise<void> {
-    running.phase = "sealing";
-    const metrics = metricsOf(running.turnId, outcome);
+  async #seal(writer: EventWriter, turn: ActiveTurn, outcome: TurnOutcome): Promise<void> {
+    turn.phase = "sealing";
+    const metrics = metricsOf(turn.turnId, outcome);
     const { queue } = writer.state;
-    const carries = queue.length > 0 && !running.stopped;
+    const carries = queue.length > 0 && !turn.stopped;
     writer.seal(metrics);
-    this.#note(writer, { type: "turn-sealed", conversationId: this.#id, turnId: running.turnId });
+    this.#note(writer, { type: "turn-sealed", conversationId: this.#id, turnId: turn.turnId });
     if (!carries) writer.change({ status: "idle" });
     else writer.dequeue(queue.map(({ id }) => id));
-    const next = carries ? this.#stage(writer, { text: joined(queue) }) : undefined;
+    const next = carries ? activeTurn(stageTurn(writer, this.#id, { text: joined(queue) }, this.#ports)) : undefined;
     await writer.landed("now");
-    this.#ports.tell.turnSealed(this.#id, metrics, running.modelName, outcome.reason);
+    this.#ports.tell.turnSealed(this.#id, metrics, turn.modelName, outcome.reason);
     if (carries) this.#ports.tell.queueChanged(this.#id, writer.state.queue);
     if (next !== undefined) return this.#go(writer, next);
-    this.#running = undefined;
+    this.#turn = undefined;
     this.#tellStatus(writer, "idle");
   }
 
   /** Seals with the fault in the log. When not even that can be stored, watchers are told all the same and the log learns it later. */
-  async #sealFailed(failed: EventWriter, running: Running, fault: Fault, started: boolean): Promise<void> {
-    const { turnId } = running;
+  async #sealFailed(failed: EventWriter, turn: ActiveTurn, fault: Fault, started: boolean): Promise<void> {
+    const { turnId } = turn;
     const ids = { conversationId: this.#id, turnId };
     const events: readonly AgentEvent[] = [
       ...(started ? [] : [{ type: "turn-start", ...ids } as const]),
@@ -270,15 +228,15 @@ export class Conversation {
     try {
       const writer = failed.fault === undefined ? failed : await this.#ports.log.write(this.#id, this.#handOn);
       this.#writer = writer;
-      writer.settleTail({ type: "error", message: fault.message, code: fault.code }, true);
+      writer.settleTail(errorChunk(fault), true);
       for (const event of events) this.#note(writer, event);
-      await this.#seal(writer, running, failedOutcome(writer, this.#ports.clock.now()));
+      await this.#seal(writer, turn, outcomeSoFar(writer.state, this.#ports.clock.now()));
     } catch (thrown) {
       this.#ports.journal.error("seal-failed", { conversationId: this.#id, turnId, error: asFault(thrown).message });
       this.#writer = undefined;
       this.#unstored = fault;
       this.#hub.push([...events, { type: "turn-sealed", ...ids } as const].map(share));
-      this.#running = undefined;
+      this.#turn = undefined;
     }
   }
 
@@ -293,35 +251,28 @@ export class Conversation {
     if (lost === undefined) {
       for (const event of replayOf(this.#id, open, writer.state.messages)) this.#note(writer, event);
     }
-    const running: Running = {
-      turnId: open.turnId,
-      abort: new AbortController(),
-      phase: "running",
-      stopped: open.stopRequested === true,
-      modelName: "",
-      sealed: Promise.resolve(),
-    };
+    const turn = activeTurn(open.turnId, open.stopRequested);
     if (ends === undefined) {
       writer.changeTurn({ resumes: open.resumes + 1 });
       await writer.landed("now");
       this.#ports.journal.info("turn-resumed", { conversationId: this.#id, turnId: open.turnId, resumes: open.resumes + 1 });
-      this.#go(writer, running);
+      this.#go(writer, turn);
       return;
     }
     if (lost === undefined) this.#note(writer, { type: "done", ...ids, reason: ends.reason });
-    await this.#seal(writer, running, failedOutcome(writer, this.#ports.clock.now(), ends.reason));
+    await this.#seal(writer, turn, outcomeSoFar(writer.state, this.#ports.clock.now(), ends.reason));
     this.#unstored = undefined;
   }
 
   async #stop(writer: EventWriter): Promise<{ readonly abortedTurn: boolean }> {
     if (!(await this.#settling())) return { abortedTurn: false };
-    const running = this.#running;
-    if (running === undefined) return { abortedTurn: false };
-    running.stopped = true;
+    const turn = this.#turn;
+    if (turn === undefined) return { abortedTurn: false };
+    turn.stopped = true;
     writer.changeTurn({ stopRequested: true });
     writer.schedule("now");
-    running.abort.abort();
-    await running.sealed;
+    turn.abort.abort();
+    await turn.sealed;
     return { abortedTurn: true };
   }
 
@@ -340,27 +291,3 @@ export class Conversation {
     this.#ports.tell.statusChanged(this.#id, status, writer.state.record?.workspaceId ?? "default");
   }
 }
-
-const joined = (queue: readonly QueuedMessage[]): string => queue.map(({ text }) => text).join("\n\n");
-
-/** Why a turn that was found open is not taken up again; `undefined`: it is. */
-function endOf(resumes: number, stopRequested: boolean, lost: Fault | undefined): { reason: string; mark?: ErrorChunk } | undefined {
-  if (lost !== undefined) return { reason: "error", mark: { type: "error", message: lost.message, code: lost.code } };
-  if (stopRequested) return { reason: "aborted" };
-  if (resumes < resumesMax) return undefined;
-  const message = `The server stopped ${resumes + 1} times during this turn, so it was not taken up again. Send a message to go on.`;
-  return { reason: "error", mark: { type: "error", message, code: "session-orchestrator/interrupted" } };
-}
-
-function failedOutcome(writer: EventWriter, now: number, reason = "error"): TurnOutcome {
-  const { steps = [], startedAt = now } = writer.state.open ?? {};
-  return { reason, usage: sumUsage(steps.map(({ usage }) => usage)), steps, durationMs: now - startedAt };
-}
-
-const metricsOf = (turnId: string, { usage, steps, durationMs, contextSize }: TurnOutcome): TurnMetrics => ({
-  turnId,
-  usage,
-  durationMs,
-  steps,
-  ...(contextSize === undefined ? {} : { contextSize }),
-});

@@ -2,9 +2,6 @@ import { interruptedCode, type OpenTurn } from "@dispatch/conversation-store/con
 import type { Message } from "@dispatch/kernel";
 import type { AgentEvent, Chunk } from "@dispatch/wire";
 
-/** A turn that its process did not survive this often is not taken up again: it may be what ends the process. */
-export const resumesMax = 3;
-
 /** What watchers of a turn were told, told again from its stored messages: for those who join after a restart. */
 export function replayOf(conversationId: string, open: OpenTurn, messages: readonly Message[]): readonly AgentEvent[] {
   const ids = { conversationId, turnId: open.turnId };

@@ -1,0 +1,35 @@
+import type { ConversationState } from "@dispatch/conversation-store/contract";
+import { type Fault, sumUsage, type TurnOutcome } from "@dispatch/kernel";
+import type { ErrorChunk, TurnMetrics } from "@dispatch/wire";
+
+/** A turn that its process did not survive this often is not taken up again: it may be what ends the process. */
+const resumesMax = 3;
+
+/** Why a turn that was found open is not taken up again, and what marks that in the log; `undefined`: it is taken up. */
+export function endOf(
+  resumes: number,
+  stopRequested: boolean,
+  unstored: Fault | undefined,
+): { readonly reason: string; readonly mark?: ErrorChunk } | undefined {
+  if (unstored !== undefined) return { reason: "error", mark: errorChunk(unstored) };
+  if (stopRequested) return { reason: "aborted" };
+  if (resumes < resumesMax) return undefined;
+  const message = `The server stopped ${resumes + 1} times during this turn, so it was not taken up again. Send a message to go on.`;
+  return { reason: "error", mark: { type: "error", message, code: "session-orchestrator/interrupted" } };
+}
+
+export const errorChunk = ({ message, code }: Fault): ErrorChunk => ({ type: "error", message, code });
+
+/** Of a turn that did not come to its own end: what its finished steps have used. */
+export function outcomeSoFar({ open }: ConversationState, now: number, reason = "error"): TurnOutcome {
+  const { steps = [], startedAt = now } = open ?? {};
+  return { reason, usage: sumUsage(steps.map(({ usage }) => usage)), steps, durationMs: now - startedAt };
+}
+
+export const metricsOf = (turnId: string, { usage, steps, durationMs, contextSize }: TurnOutcome): TurnMetrics => ({
+  turnId,
+  usage,
+  durationMs,
+  steps,
+  ...(contextSize === undefined ? {} : { contextSize }),
+});
