@@ -19,7 +19,7 @@ function open(holdMs: number) {
   const provider = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, { highWaterMark: 16 });
   const writer = provider.writable.getWriter();
   const notes: number[] = [];
-  const exchange: Exchange = { note: (nowMs) => void notes.push(nowMs), end() {}, failure: (thrown) => thrown };
+  const exchange: Exchange = { note: (nowMs) => void notes.push(nowMs), close() {}, end() {}, failure: (thrown) => thrown };
   const reader = answerBody(provider.readable, exchange, true, rate(holdMs)).getReader();
   const send = (text: string) => writer.write(new TextEncoder().encode(text));
   const next = async () => {

@@ -8,7 +8,9 @@ import { WireFailure } from "./wire-failure.ts";
 export interface Exchange {
   /** When bytes last came, in monotonic time; infinity while nobody reads. */
   note(nowMs: number): void;
-  /** The body is over, or nobody wants it: ends the HTTP request if it still runs. */
+  /** The body is over. */
+  close(): void;
+  /** Nobody wants the rest: ends the HTTP request. */
   end(): void;
   /** What to say of a read that failed. */
   failure(thrown: unknown): unknown;
@@ -59,11 +61,12 @@ class AnswerSource implements Held {
     try {
       await this.#readAll();
       this.#over = {};
+      this.#exchange.close();
     } catch (thrown) {
       this.#over = { failure: thrown instanceof WireFailure ? thrown : this.#exchange.failure(thrown) };
+      this.#exchange.end();
     }
     heldBack.drop(this);
-    this.#exchange.end();
     this.#wakeTaker?.();
   }
 

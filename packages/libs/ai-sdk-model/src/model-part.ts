@@ -63,5 +63,3 @@ const textDelta = (type: "text-delta" | "reasoning-delta", text: string, metadat
 type Metadata = { readonly [provider: string]: object } | undefined;
 const metadataOf = (metadata: Metadata): { readonly providerMetadata?: Json } =>
   metadata === undefined ? {} : { providerMetadata: metadata as Json };
-
-export const isLast = ({ type }: ModelPart): boolean => type === "error" || type === "finish";

@@ -1,7 +1,7 @@
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import type { ModelPart } from "@dispatch/kernel";
 import { cancelled, type FailureContext, failureOf, unexplained } from "./failure.ts";
-import { isLast, modelParts, type Several } from "./model-part.ts";
+import { modelParts, type Several } from "./model-part.ts";
 import type { Reader } from "./reader.ts";
 
 type Source = Reader<LanguageModelV4StreamPart>;
@@ -34,7 +34,8 @@ export class PartStream implements AsyncIterator<ModelPart, undefined> {
   async next(): Promise<IteratorResult<ModelPart, undefined>> {
     if (this.#over) return { done: true, value: undefined };
     const part = this.#signal.aborted ? cancelled(this.#context()) : (this.#waiting.shift() ?? (await this.#read()));
-    if (isLast(part)) this.#end();
+    if (part.type === "finish") this.#close();
+    else if (part.type === "error") this.#end();
     return { done: false, value: part };
   }
 
@@ -81,9 +82,15 @@ export class PartStream implements AsyncIterator<ModelPart, undefined> {
 
   #end(): void {
     if (this.#over) return;
+    this.#close();
+    this.#stop();
+  }
+
+  /** A request that has finished need not be ended: its connection can be used again. */
+  #close(): void {
     this.#over = true;
     this.#signal.removeEventListener("abort", this.#stop);
-    this.#stop();
+    this.#source?.cancel().catch(() => {});
   }
 }
 

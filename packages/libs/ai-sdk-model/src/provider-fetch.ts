@@ -21,7 +21,7 @@ export function providerFetch({ idleTimeoutMs, fetch }: ProviderFetchOptions): F
       const response = await fetch(input, { ...init, signal: exchange.signal });
       exchange.note(performance.now());
       if (response.body === null) {
-        exchange.end();
+        exchange.close();
         return response;
       }
       const { status, statusText, headers } = response;
@@ -57,9 +57,13 @@ class HttpExchange implements Exchange {
     this.#watch.note(nowMs);
   }
 
-  end(): void {
+  close(): void {
     this.#watch[Symbol.dispose]();
     this.#caller?.removeEventListener("abort", this.#follow);
+  }
+
+  end(): void {
+    this.close();
     this.#request.abort(this.#caller?.reason);
   }
 
