@@ -14,7 +14,7 @@ export interface ServerProcess extends AsyncDisposable {
 }
 
 export async function startServerProcess(cwd: string, environment: { readonly [name: string]: string }): Promise<ServerProcess> {
-  const child = Bun.spawn([process.execPath, "--no-env-file", `--config=${root}/bunfig.toml`, "--no-install", doomed], {
+  const child = Bun.spawn(["sh", `${root}/bin/bun`, doomed], {
     cwd,
     env: { PATH: process.env.PATH ?? "", HOME: cwd, ...environment },
     stdin: "ignore",

@@ -72,9 +72,9 @@ function reasonToEnd({ isLast, stop }: Step, end: AnswerEnd, { hasCalls, repeats
 async function* failTurn(state: TurnState, thrown: unknown): AsyncGenerator<TurnItem, void, void> {
   const { of, ports, steps } = state;
   const { stepId } = openStep(state);
-  const { message, code } = asFault(thrown);
+  const { message, code, kind } = asFault(thrown);
   const metrics = { stepId, usage: noUsage };
-  yield { type: "error", ...of, message, code };
+  yield { type: "error", ...of, message, code, kind };
   yield { type: "step-complete", ...of, stepId };
   yield { type: "step-settled", stepId, messages: errorMessages(ports, message, code), metrics };
   steps.push(metrics);

@@ -25,7 +25,7 @@ export async function* settleStep(step: Step, end: AnswerEnd): AsyncGenerator<Tu
   const { bell, stepId, of, answer, output, desk, timing } = step;
   if (end?.type === "error") {
     answer.addError(end);
-    yield { type: "error", ...of, message: end.message, code: end.code };
+    yield { type: "error", ...of, message: end.message, code: end.code, kind: end.kind };
   }
   yield { type: "step-complete", ...of, stepId, ...timing.times };
 

@@ -24,10 +24,10 @@ function sources(tree: Tree): readonly string[] {
 
 function kernel(tree: Tree): readonly string[] {
   const ofKernel = tree.sources.filter((source) => source.package.group === "kernel" && !source.test);
-  const total = ofKernel.reduce((sum, { text }) => sum + linesOf(text), 0);
+  const total = ofKernel.reduce((sum, { text }) => sum + linesOfCode(text), 0);
   return total <= kernelLinesMax
     ? []
-    : [`packages/kernel has ${total} lines of at most ${kernelLinesMax}: move what is a feature into an extension`];
+    : [`packages/kernel has ${total} lines of code of at most ${kernelLinesMax}: move what is a feature into an extension`];
 }
 
 function agents(tree: Tree): readonly string[] {
@@ -37,4 +37,6 @@ function agents(tree: Tree): readonly string[] {
     : [`AGENTS.md has ${lines} lines of at most ${agentsLinesMax}: it is read at every start; move detail into notes/`];
 }
 
+/** Its contracts are half prose, and prose is no weight: blank lines, comments and imports do not count. */
+const linesOfCode = (text: string): number => text.split("\n").filter((line) => !/^\s*(?:\/\/|\/?\*|import |$)/.test(line)).length;
 const linesOf = (text: string): number => text.trimEnd().split("\n").length;
