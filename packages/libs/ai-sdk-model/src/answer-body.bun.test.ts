@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { answerBody, type Exchange } from "./answer-body.ts";
 import type { ReadRate } from "./read-rate.ts";
 
-const rate = (holdMs: number): ReadRate => ({ count() {}, holdMs });
+const rate = (holdMs: number, endHoldMs: number): ReadRate => ({ count() {}, holdMs, endHoldMs });
 
 /** All that is held shares one timer: when this is through, it has looked at everybody. */
 async function anotherWasHeld(holdMs: number): Promise<void> {
@@ -15,12 +15,12 @@ async function anotherWasHeld(holdMs: number): Promise<void> {
   await held;
 }
 
-function open(holdMs: number) {
+function open(holdMs: number, endHoldMs = 0) {
   const provider = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, { highWaterMark: 16 });
   const writer = provider.writable.getWriter();
   const notes: number[] = [];
   const exchange: Exchange = { note: (nowMs) => void notes.push(nowMs), close() {}, end() {}, failure: (thrown) => thrown };
-  const reader = answerBody(provider.readable, exchange, true, rate(holdMs)).getReader();
+  const reader = answerBody(provider.readable, exchange, true, rate(holdMs, endHoldMs)).getReader();
   const send = (text: string) => writer.write(new TextEncoder().encode(text));
   const next = async () => {
     const { done, value } = await reader.read();
@@ -60,6 +60,28 @@ test("a finish takes what was held along, at once", async () => {
   expect(await rest).toBe(contentChunk("b") + ending("stop"));
   await writer.close();
   expect(await next()).toBeUndefined();
+});
+
+test("while busy, the end of a complete stream waits, but its last text does not, and a failure does not", async () => {
+  const { send, next, writer } = open(0, 30);
+  await send(contentChunk("a"));
+  expect(await next()).toBe(contentChunk("a"));
+  const closedAt = performance.now();
+  await writer.close();
+  expect(await next()).toBeUndefined();
+  expect(performance.now() - closedAt).toBeGreaterThanOrEqual(29);
+  const failing = open(0, 60_000);
+  void failing.writer.abort(new Error("gone")).catch(() => {});
+  await expect(failing.next()).rejects.toThrow("gone");
+});
+
+test("a stream that is cancelled while its end waits complains to nobody", async () => {
+  const { next, writer, reader } = open(0, 5);
+  await writer.close();
+  const last = next();
+  await reader.cancel();
+  expect(await last).toBeUndefined();
+  await anotherWasHeld(20);
 });
 
 test("what is held when the stream ends or breaks is not lost", async () => {

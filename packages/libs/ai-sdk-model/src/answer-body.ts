@@ -18,7 +18,8 @@ export interface Exchange {
 
 /**
  * A provider's body on its way to the SDK: watched for silence, with pieces that came together joined. While the process is busy, text that
- * is not the first of its answer waits up to `busyHoldMs` for more of its kind; everything else is handed on at once.
+ * is not the first of its answer waits up to `busyHoldMs` for more of its kind, and the end of a complete body waits `busyEndHoldMs`;
+ * everything else is handed on at once.
  */
 export function answerBody(
   body: ReadableStream<Uint8Array>,
@@ -77,9 +78,10 @@ class AnswerSource implements Held {
     this.#isDue = false;
     this.#handedAt = performance.now();
     this.#wakePump?.();
-    if (text !== "") to.enqueue(encoder.encode(text));
-    else if (over?.failure === undefined) to.close();
-    else to.error(over.failure);
+    if (text !== "") return to.enqueue(encoder.encode(text));
+    if (over?.failure !== undefined) return to.error(over.failure);
+    if (this.#rate.endHoldMs > 0) await new Promise((resolve) => setTimeout(resolve, this.#rate.endHoldMs));
+    to.close();
   }
 
   async cancel(): Promise<void> {

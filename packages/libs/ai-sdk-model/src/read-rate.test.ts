@@ -12,6 +12,7 @@ test("few reads are calm, many are busy, and few again are calm", () => {
   expect(rate.holdMs).toBe(0);
   expect(read(rate, 1_000, 500)).toBe(0);
   expect(read(rate, 25_000, 500, 500)).toBe(busyHoldMs);
+  expect(rate.endHoldMs).toBeGreaterThan(busyHoldMs);
   expect(read(rate, 1_000, 500, 1_000)).toBe(0);
 });
 

@@ -1,13 +1,17 @@
-/** Tells how long a stream may hold pieces back, counted from the last that it handed on. */
+/** Tells what a stream may hold back. */
 export interface ReadRate {
   /** To be called at each read, with a monotonic time. */
   count(nowMs: number): void;
+  /** How long pieces of text may wait for more, counted from the last that were handed on. */
   readonly holdMs: number;
+  /** How long the end of a complete stream waits. */
+  readonly endHoldMs: number;
 }
 
 /**
  * How often this process reads from providers, over all requests. While it is calm every read is handed on at once; when it is busy, each
- * stream holds small pieces back for a moment, because what a piece costs on its way is far more than what its text costs.
+ * stream holds small pieces back for a moment, because what a piece costs on its way is far more than what its text costs. An end waits
+ * a little longer: it sets off storing, settling and tools, and the text of the streams beside it goes first.
  */
 export class MeasuredRate implements ReadRate {
   #slotStart = Number.NEGATIVE_INFINITY;
@@ -26,9 +30,15 @@ export class MeasuredRate implements ReadRate {
   get holdMs(): number {
     return this.#busy ? busyHoldMs : 0;
   }
+
+  get endHoldMs(): number {
+    return this.#busy ? busyEndHoldMs : 0;
+  }
 }
 
 const slotMs = 100;
 const calmReadsPerSecondMax = 5_000;
 /** Two to three pieces of a stream at 50 a second, and less than people notice. */
 export const busyHoldMs = 40;
+/** Longer than text waits, so that text which was held when the streams ended has passed. */
+export const busyEndHoldMs = 60;
