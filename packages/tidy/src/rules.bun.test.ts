@@ -152,8 +152,8 @@ test("a file, the kernel and AGENTS.md keep to their lengths", () => {
   const lines = (count: number) => "x;\n".repeat(count);
   expect(saidOf(fileLengths, { [`${beta}/src/heart.ts`]: lines(300), [`${beta}/src/heart.test.ts`]: lines(900) })).toEqual([]);
   expect(saidOf(fileLengths, { [`${beta}/src/heart.ts`]: lines(301) })).toEqual([expect.stringContaining("301 lines of at most 300")]);
-  const kernel = Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`packages/kernel/src/part-${n}.ts`, lines(250)]));
-  expect(saidOf(fileLengths, kernel)).toEqual([expect.stringContaining("packages/kernel has 2002 lines of code")]);
+  const kernel = Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`packages/kernel/src/part-${n}.ts`, lines(250)]));
+  expect(saidOf(fileLengths, kernel)).toEqual([expect.stringContaining("packages/kernel has 2251 lines of code")]);
   expect(saidOf(fileLengths, { "AGENTS.md": lines(151) })).toEqual([expect.stringContaining("AGENTS.md has 151 lines")]);
 });
 
