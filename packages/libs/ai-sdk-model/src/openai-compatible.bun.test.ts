@@ -197,8 +197,8 @@ test("silence ends the request after the limit, before the headers and between t
 });
 
 test("a slow answer is not a silent one: any byte counts, a comment too", async () => {
-  const beats = Array.from({ length: 8 }, () => [{ pauseMs: 30 }, ": keep-alive\n\n"] as const).flat();
-  const parts = await answered([{ steps: [...beats, textAnswer(["done"])] }], { idleTimeoutMs: 150 });
+  const beats = Array.from({ length: 12 }, () => [{ pauseMs: 40 }, ": keep-alive\n\n"] as const).flat();
+  const parts = await answered([{ steps: [...beats, textAnswer(["done"])] }], { idleTimeoutMs: 300 });
   expect(textOf(parts)).toBe("done");
 });
 
