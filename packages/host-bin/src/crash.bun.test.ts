@@ -29,11 +29,13 @@ interface ChatMessage {
 const messagesOf = ({ body }: ModelServerRequest): readonly ChatMessage[] =>
   (body as { readonly messages: readonly ChatMessage[] }).messages;
 
-/** How far the last prompt's turn has come, by its tool results. */
+/** How far the last prompt's turn has come, by the tool calls that came to an end: one that was interrupted is made again. */
 function answerTo(request: ModelServerRequest): string {
   const messages = messagesOf(request);
   const prompt = messages.findLastIndex(({ role }) => role === "user");
-  const results = messages.slice(prompt).filter(({ role }) => role === "tool").length;
+  const results = messages
+    .slice(prompt)
+    .filter(({ role, content }) => role === "tool" && !/^(Interrupted|Not run)/.test(String(content))).length;
   return messages[prompt]?.content === "again" ? (answers[2] ?? "") : (answers[results] ?? "");
 }
 
