@@ -67,7 +67,7 @@ function wireFailure({ trouble, message, body }: WireFailure, context: FailureCo
       };
     case "no-stream": {
       const told = reported(parsed(body), context);
-      return told ?? unavailable("no-stream", `${name} answered without a stream: ${brief(body)}. Check that it can stream.`);
+      return told ?? unavailable("no-stream", `${name} answered without a stream: ${brief(body, context)}. Check that it can stream.`);
     }
   }
 }
@@ -75,7 +75,7 @@ function wireFailure({ trouble, message, body }: WireFailure, context: FailureCo
 /** An answer with an HTTP status, or an error in a stream that carries one. */
 function refusal(status: number, detail: Detail, headers: Headers, context: FailureContext): Failure {
   const { name, keyName, now } = context;
-  const said = detail.message === "" ? `HTTP ${status}` : `HTTP ${status}: ${brief(detail.message)}`;
+  const said = detail.message === "" ? `HTTP ${status}` : `HTTP ${status}: ${brief(detail.message, context)}`;
   const wait = retryAfterMs(headers, now);
   const wish = wait === undefined ? {} : { retryAfterMs: wait };
   const key = keyName === undefined ? "the provider's API key" : keyName;
@@ -99,7 +99,8 @@ function refusal(status: number, detail: Detail, headers: Headers, context: Fail
 }
 
 /** Errors that the SDK made itself, by their names: its classes would have to be loaded to compare by type. */
-function namedFailure(chain: readonly Error[], { name }: FailureContext): Failure | undefined {
+function namedFailure(chain: readonly Error[], context: FailureContext): Failure | undefined {
+  const { name } = context;
   for (const error of chain) {
     switch (error.name) {
       case "AI_JSONParseError":
@@ -112,14 +113,21 @@ function namedFailure(chain: readonly Error[], { name }: FailureContext): Failur
       case "AI_InvalidPromptError":
       case "AI_InvalidArgumentError":
       case "AI_NoSuchModelError":
-        return { kind: "invalid", code: "ai-sdk-model/refused", message: `${name} cannot take this request: ${brief(error.message)}` };
+        return {
+          kind: "invalid",
+          code: "ai-sdk-model/refused",
+          message: `${name} cannot take this request: ${brief(error.message, context)}`,
+        };
       case "AI_LoadAPIKeyError":
-        return denied(`${name} has no key: ${brief(error.message)}`);
+        return denied(`${name} has no key: ${brief(error.message, context)}`);
       case "AI_APICallError":
-        return unavailable("unreachable", `${name} cannot be reached: ${brief(error.message)}. Check the network, then try again.`);
+        return unavailable(
+          "unreachable",
+          `${name} cannot be reached: ${brief(error.message, context)}. Check the network, then try again.`,
+        );
     }
     if (isNetworkCode(stringIn(error, "code"))) {
-      return unavailable("unreachable", `${name} cannot be reached: ${brief(error.message)}. Check the network, then try again.`);
+      return unavailable("unreachable", `${name} cannot be reached: ${brief(error.message, context)}. Check the network, then try again.`);
     }
   }
   return undefined;
@@ -132,7 +140,7 @@ function reported(value: unknown, context: FailureContext): Failure | undefined 
   if (detail.message === "") return undefined;
   const status = statusOf(detail);
   if (status !== undefined) return refusal(status, detail, {}, context);
-  return unavailable("unavailable", `${context.name} failed in the middle of its answer: ${brief(detail.message)}. Try again.`);
+  return unavailable("unavailable", `${context.name} failed in the middle of its answer: ${brief(detail.message, context)}. Try again.`);
 }
 
 function statusOf({ code, type }: Detail): number | undefined {
@@ -147,10 +155,10 @@ function statusOf({ code, type }: Detail): number | undefined {
   return undefined;
 }
 
-const unknown = (thrown: unknown, { name }: FailureContext): Failure => ({
+const unknown = (thrown: unknown, context: FailureContext): Failure => ({
   kind: "defect",
   code: "ai-sdk-model/defect",
-  message: `The request to ${name} failed for a reason that Dispatch does not know: ${brief(thrown instanceof Error ? thrown.message : String(thrown))}`,
+  message: `The request to ${context.name} failed for a reason that Dispatch does not know: ${brief(thrown instanceof Error ? thrown.message : String(thrown), context)}`,
 });
 
 type Headers = { readonly [name: string]: string | undefined };
@@ -162,10 +170,11 @@ interface Detail {
 
 function detailOf(value: unknown): Detail {
   const body = fieldOf(value, "responseBody");
-  const inside = fieldOf(value, "error") ?? fieldOf(typeof body === "string" ? parsed(body) : undefined, "error") ?? value;
+  const told = typeof body === "string" ? parsed(body) : undefined;
+  const inside = fieldOf(value, "error") ?? fieldOf(told, "error") ?? told ?? value;
   if (typeof inside === "string") return { message: inside, code: "", type: "" };
   const text = (name: string) => String(fieldOf(inside, name) ?? "");
-  return { message: text("message") || text("detail"), code: text("code"), type: text("type") };
+  return { message: text("message") || text("detail") || (stringIn(value, "message") ?? ""), code: text("code"), type: text("type") };
 }
 
 const headersOf = (error: unknown): Headers => (fieldOf(error, "responseHeaders") ?? {}) as Headers;
@@ -200,8 +209,9 @@ function parsed(text: string): unknown {
 }
 
 const briefMax = 300;
-const brief = (text: string): string => {
-  const line = text.replace(/\s+/g, " ").trim().replace(/\.$/, "");
+/** Clean before it is cut: half a secret is one too. */
+const brief = (text: string, { secrets }: FailureContext): string => {
+  const line = withoutSecrets(text, secrets).replace(/\s+/g, " ").trim().replace(/\.$/, "");
   return line.length <= briefMax ? line : `${line.slice(0, briefMax)}…`;
 };
 

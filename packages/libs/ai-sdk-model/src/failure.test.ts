@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { failureOf, refused } from "./failure.ts";
+import { WireFailure } from "./wire-failure.ts";
+
+const secret = "sk-0123456789abcdef";
+const context = { name: "test/m", keyName: "TEST_KEY", secrets: [secret, ""], now: 0 };
+
+test("a secret is blotted out wherever it stands, also where the text is cut", () => {
+  for (let before = 270; before <= 310; before += 1) {
+    const { message } = refused(400, JSON.stringify({ error: { message: `${"x".repeat(before)}${secret} ${secret}` } }), {}, context);
+    expect(message).not.toContain(secret.slice(0, 4));
+  }
+});
+
+test("every trouble on the line says what to do next", () => {
+  for (const trouble of ["unreachable", "lost", "silent", "page", "no-stream"] as const) {
+    const failure = failureOf(new Error("outer", { cause: new WireFailure(trouble, "inner", { body: "{}" }) }), context);
+    expect(failure.message).toMatch(/Check|Try again/);
+    expect(failure.message).toContain("test/m");
+  }
+});
+
+test("a chain of causes that bites its own tail is followed a little way only", () => {
+  const first = new Error("first");
+  const second = new Error("second", { cause: first });
+  first.cause = second;
+  expect(failureOf(first, context)).toMatchObject({ type: "error", kind: "defect" });
+});
+
+test("a body in any other form is still told by its status", () => {
+  for (const body of ["", "<html>", "null", '"no"', '{"error":"plain words"}', '{"detail":"plain words"}']) {
+    const failure = refused(503, body, { "retry-after": "2" }, context);
+    expect(failure).toMatchObject({ kind: "unavailable", retryAfterMs: 2_000 });
+    if (body.includes("plain words")) expect(failure.message).toContain("plain words");
+  }
+});
