@@ -17,9 +17,9 @@ export interface Exchange {
 }
 
 /**
- * A provider's body on its way to the SDK: watched for silence, with pieces that came together joined. While the process is busy, text that
- * is not the first of its answer waits up to `busyHoldMs` for more of its kind, and the end of a complete body waits `busyEndHoldMs`;
- * everything else is handed on at once.
+ * A provider's body on its way to the SDK, watched for silence. Calm, it passes as it came. While the process is busy, text that is not the
+ * first of its answer waits up to `busyHoldMs` for more of its kind, with which it is joined, and the end of a complete body waits
+ * `busyEndHoldMs`; everything else is handed on at once.
  */
 export function answerBody(
   body: ReadableStream<Uint8Array>,
@@ -108,7 +108,7 @@ class AnswerSource implements Held {
       if (isFirst && isBody(value)) throw await this.#insteadOfStream(value);
       isFirst = false;
       this.#rate.count(now);
-      this.#join.push(value);
+      this.#join.push(value, this.#rate.holdMs > 0);
       if (!this.release(now)) heldBack.hold(this);
       if (this.#join.length > unreadLengthMax) await this.#untilTaken();
     }

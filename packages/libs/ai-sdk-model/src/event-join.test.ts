@@ -18,7 +18,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 function joined(...pushes: readonly string[]): string {
   const join = new EventJoin();
-  for (const text of pushes) join.push(bytes(text));
+  for (const text of pushes) join.push(bytes(text), true);
   return join.takeLast();
 }
 
@@ -30,6 +30,14 @@ const said = (stream: string): readonly Said[] =>
     .split("\n\n")
     .filter((event) => event.startsWith("data: {"))
     .map((event) => JSON.parse(event.slice(6)) as Said);
+
+test("while the process is calm every event passes as it came", () => {
+  const join = new EventJoin();
+  const stream = contentChunk("a") + contentChunk("b");
+  join.push(bytes(stream), false);
+  expect(join.mayWait).toBe(false);
+  expect(join.take()).toBe(stream);
+});
 
 test("pieces of one text that stand together become one event", () => {
   expect(joined(contentChunk("a"), contentChunk("b"), contentChunk("c"))).toBe(contentChunk("abc"));
@@ -76,7 +84,7 @@ test("events that are separated otherwise, and an end without a boundary, pass a
 
 test("a line without an end is handed on instead of being kept", () => {
   const join = new EventJoin();
-  for (let sent = 0; sent < 200_000; sent += 10_000) join.push(bytes("x".repeat(10_000)));
+  for (let sent = 0; sent < 200_000; sent += 10_000) join.push(bytes("x".repeat(10_000)), true);
   expect(join.take().length).toBeGreaterThan(130_000);
 });
 
@@ -88,15 +96,15 @@ test("a joined piece is not much longer than a paragraph", () => {
 
 test("only text behind a text that was taken may wait", () => {
   const join = new EventJoin();
-  join.push(bytes(roleChunk()));
+  join.push(bytes(roleChunk()), true);
   expect(join.mayWait).toBe(false);
   join.take();
-  join.push(bytes(contentChunk("first")));
+  join.push(bytes(contentChunk("first")), true);
   expect(join.mayWait).toBe(false);
   join.take();
-  join.push(bytes(contentChunk("second")));
+  join.push(bytes(contentChunk("second")), true);
   expect(join.mayWait).toBe(true);
-  join.push(bytes(ending("stop")));
+  join.push(bytes(ending("stop")), true);
   expect(join.mayWait).toBe(false);
 });
 
@@ -119,7 +127,7 @@ test("a stream says the same with and without, however it is cut into reads and 
     { weight: 2, arbitrary: fc.string({ minLength: 1, maxLength: 12 }).map(reasoningChunk) },
     fc.constantFrom(roleChunk(), ": ping\n\n", 'data: {"choices"\n\n', errorChunk("no"), finishChunk("stop"), doneEvent),
   );
-  const cuts = fc.array(fc.tuple(fc.integer({ min: 1, max: 90 }), fc.boolean()), { minLength: 1, maxLength: 40 });
+  const cuts = fc.array(fc.tuple(fc.integer({ min: 1, max: 90 }), fc.boolean(), fc.boolean()), { minLength: 1, maxLength: 40 });
   fc.assert(
     fc.property(fc.array(event, { maxLength: 30 }), cuts, (events, reads) => {
       const stream = events.join("");
@@ -127,8 +135,8 @@ test("a stream says the same with and without, however it is cut into reads and 
       const join = new EventJoin();
       let out = "";
       for (let at = 0, turn = 0; at < sent.length; turn += 1) {
-        const [length, takes] = reads[turn % reads.length] ?? [1, true];
-        join.push(sent.slice(at, at + length));
+        const [length, takes, joins] = reads[turn % reads.length] ?? [1, true, true];
+        join.push(sent.slice(at, at + length), joins);
         if (takes) out += join.take();
         at += length;
       }

@@ -14,11 +14,12 @@ export class EventJoin {
   #run: Run | undefined;
   #begun = false;
 
-  push(bytes: Uint8Array): void {
+  /** Without `joins` every event passes as it came. */
+  push(bytes: Uint8Array, joins: boolean): void {
     const text = this.#rest + this.#decoder.decode(bytes, { stream: true });
     let at = 0;
     for (let end = text.indexOf(boundary); end !== -1; end = text.indexOf(boundary, at)) {
-      this.#event(text.slice(at, end + boundary.length));
+      this.#event(text.slice(at, end + boundary.length), joins);
       at = end + boundary.length;
     }
     this.#rest = text.slice(at);
@@ -51,8 +52,8 @@ export class EventJoin {
     return this.take();
   }
 
-  #event(event: string): void {
-    const piece = pieceOf(event);
+  #event(event: string, joins: boolean): void {
+    const piece = joins ? pieceOf(event) : undefined;
     if (piece === undefined) {
       this.#endRun();
       this.#out += event;
