@@ -26,19 +26,16 @@ export const bunScript = (path: string, ...args: readonly string[]): string[] =>
   "--no-env-file",
   "--no-install",
   `--config=${repositoryRoot}/bunfig.toml`,
+  `--tsconfig-override=${repositoryRoot}/tsconfig.base.json`,
   path,
   ...args,
 ];
 
 export const repositoryRoot: string = new URL("../../..", import.meta.url).pathname.replace(/\/$/, "");
 
-/**
- * Nothing of the caller's settings or keys. Bun opens at most 256 outgoing connections unless told otherwise before it starts, and 500
- * conversations need as many each way.
- */
+/** Nothing of the caller's settings or keys. */
 export const childEnv = (settings: Readonly<Record<string, string>> = {}): Record<string, string> => ({
   PATH: process.env.PATH ?? "",
   HOME: process.env.HOME ?? "",
-  BUN_CONFIG_MAX_HTTP_REQUESTS: "4096",
   ...settings,
 });

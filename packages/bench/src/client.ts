@@ -8,13 +8,15 @@ export interface Client {
 }
 
 const jobMsMax = 180_000;
+/** Bun holds back all but 256 outgoing connections unless told otherwise before it starts. */
+const connectionsMax = 4_096;
 const script = new URL("./contestants/client-process.ts", import.meta.url).pathname;
 
 export async function startClient(name: ContestantName, url: string): Promise<Client> {
   let answer = Promise.withResolvers<unknown>();
   const child = keep(
     Bun.spawn(bunScript(script, name, url), {
-      env: childEnv(),
+      env: childEnv({ BUN_CONFIG_MAX_HTTP_REQUESTS: String(connectionsMax) }),
       stdio: ["ignore", "inherit", "inherit"],
       ipc: (message) => answer.resolve(message),
     }),
