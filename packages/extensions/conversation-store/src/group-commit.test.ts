@@ -2,6 +2,7 @@ import { type Fault, fault, type Store, type Write } from "@dispatch/kernel";
 import { FakeClock, MemoryStore } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import { GroupCommit, type Member } from "./group-commit.ts";
+import { TailRows } from "./tail-rows.ts";
 
 function setUp() {
   const memory = new MemoryStore();
@@ -18,12 +19,12 @@ function setUp() {
     },
   };
   const clock = new FakeClock();
-  return { group: new GroupCommit(store, clock), commits, refused, clock };
+  return { group: new GroupCommit(store, new TailRows(store), clock), commits, refused, clock };
 }
 
 function member(key: string, told: string[]): Member {
   return {
-    take: () => [{ put: key, value: 1 }],
+    take: () => ({ conversationId: key, items: [], settled: false, writes: [{ put: key, value: 1 }] }),
     landed: () => told.push(`${key} landed`),
     failed: (why: Fault) => told.push(`${key} failed: ${why.code}`),
   };

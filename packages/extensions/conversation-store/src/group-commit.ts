@@ -1,9 +1,14 @@
 import { asFault, type Clock, type Fault, type Store, type Write } from "@dispatch/kernel";
+import type { TailRows, TailShare } from "./tail-rows.ts";
 
-/** One conversation's share of a commit. */
+export interface Share extends TailShare {
+  readonly writes: readonly Write[];
+}
+
+/** One conversation's part in a commit. */
 export interface Member {
-  /** Everything staged until now; it counts as under way until `landed` or `failed`. */
-  take(): readonly Write[];
+  /** Everything staged until now; it counts as under way until `landed` or `failed`. `tailRow` is the number of the row that takes the items. */
+  take(tailRow: number): Share;
   landed(): void;
   failed(fault: Fault): void;
 }
@@ -19,6 +24,7 @@ const costWeight = 0.2;
  */
 export class GroupCommit {
   readonly #store: Store;
+  readonly #tails: TailRows;
   readonly #clock: Clock;
   readonly #members = new Set<Member>();
   #costMs = 0;
@@ -26,8 +32,9 @@ export class GroupCommit {
   #running = false;
   #urgent = false;
 
-  constructor(store: Store, clock: Clock) {
+  constructor(store: Store, tails: TailRows, clock: Clock) {
     this.#store = store;
+    this.#tails = tails;
     this.#clock = clock;
   }
 
@@ -72,24 +79,33 @@ export class GroupCommit {
   }
 
   async #commit(group: readonly Member[]): Promise<void> {
-    const shares = group.map((member) => ({ member, writes: member.take() }));
-    try {
-      await this.#store.commit(shares.flatMap(({ writes }) => writes));
-    } catch (thrown) {
-      const [only, ...others] = shares;
-      if (only !== undefined && others.length === 0) return only.member.failed(asFault(thrown, "conversation-store/commit"));
-      for (const share of shares) await this.#commitAlone(share.member, share.writes);
+    const tailRow = this.#tails.next;
+    const shares = group.map((member) => ({ member, share: member.take(tailRow) }));
+    const fault = await this.#write(shares.map(({ share }) => share));
+    if (fault === undefined) {
+      for (const { member } of shares) member.landed();
       return;
     }
-    for (const { member } of shares) member.landed();
+    const [only, ...others] = shares;
+    if (only !== undefined && others.length === 0) {
+      only.member.failed(fault);
+      return;
+    }
+    for (const { member, share } of shares) {
+      const why = await this.#write([share]);
+      if (why === undefined) member.landed();
+      else member.failed(why);
+    }
   }
 
-  async #commitAlone(member: Member, writes: readonly Write[]): Promise<void> {
+  async #write(shares: readonly Share[]): Promise<Fault | undefined> {
+    const tail = this.#tails.stage(shares);
     try {
-      await this.#store.commit(writes);
+      await this.#store.commit([...shares.flatMap(({ writes }) => writes), ...tail.writes]);
     } catch (thrown) {
-      return member.failed(asFault(thrown, "conversation-store/commit"));
+      return asFault(thrown, "conversation-store/commit");
     }
-    member.landed();
+    tail.landed();
+    return undefined;
   }
 }

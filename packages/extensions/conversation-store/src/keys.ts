@@ -4,14 +4,14 @@ const ordinalDigits = 12;
 
 export const recordPrefix = "meta/";
 export const openPrefix = "open/";
+export const tailPrefix = "tail/";
 export const keys = {
   record: (id: string) => `${recordPrefix}${id}`,
   open: (id: string) => `${openPrefix}${id}`,
   seat: (id: string) => `seat/${id}`,
   log: (id: string) => `log/${id}/`,
   chunk: (id: string, seq: number) => `log/${id}/${ordinal(seq)}`,
-  tails: (id: string) => `tail/${id}/`,
-  tail: (id: string, n: number) => `tail/${id}/${ordinal(n)}`,
+  tail: (n: number) => `${tailPrefix}${ordinal(n)}`,
   turns: (id: string) => `turn/${id}/`,
   turn: (id: string, n: number) => `turn/${id}/${ordinal(n)}`,
   queue: (id: string) => `queue/${id}/`,

@@ -4,6 +4,12 @@ import type { ConversationRecord, OpenTurn, TailItem } from "./contract.ts";
 import { keys, ordinalOf } from "./keys.ts";
 import { reconcile } from "./reconcile.ts";
 import { type ChunkRow, MessageGrouper } from "./rows.ts";
+import type { TailRows } from "./tail-rows.ts";
+
+/** An open turn as it is stored: with the first tail row that counts for its running step. */
+export interface StoredTurn extends OpenTurn {
+  readonly tailFrom: number;
+}
 
 /** A conversation as its writer finds it. */
 export interface Loaded {
@@ -11,10 +17,8 @@ export interface Loaded {
   readonly record?: ConversationRecord;
   readonly latestSeq: number;
   readonly messages: readonly Message[];
-  readonly open?: OpenTurn;
+  readonly open?: StoredTurn;
   readonly tail: readonly TailItem[];
-  /** The number of the last tail row. */
-  readonly tailRows: number;
   readonly queue: readonly { readonly n: number; readonly message: QueuedMessage }[];
   /** Sealed turns. */
   readonly turns: number;
@@ -23,7 +27,7 @@ export interface Loaded {
 }
 
 /** Reads what a writer needs. Rows were written by this package, so their shape is taken as given. */
-export async function load(store: Store, id: string): Promise<Loaded> {
+export async function load(store: Store, tails: TailRows, id: string): Promise<Loaded> {
   const [record, open, seat] = await Promise.all([store.get(keys.record(id)), store.get(keys.open(id)), store.get(keys.seat(id))]);
   const grouper = new MessageGrouper();
   let latestSeq = 0;
@@ -31,12 +35,7 @@ export async function load(store: Store, id: string): Promise<Loaded> {
     grouper.add(value as unknown as ChunkRow);
     latestSeq = ordinalOf(key);
   }
-  const tail: TailItem[] = [];
-  let tailRows = 0;
-  for await (const { key, value } of store.scan({ prefix: keys.tails(id) })) {
-    tail.push(...(value as unknown as readonly TailItem[]));
-    tailRows = ordinalOf(key);
-  }
+  const tail = open === undefined ? [] : await tails.read(id, (open as unknown as StoredTurn).tailFrom);
   const queue: { n: number; message: QueuedMessage }[] = [];
   for await (const { key, value } of store.scan({ prefix: keys.queue(id) }))
     queue.push({ n: ordinalOf(key), message: value as unknown as QueuedMessage });
@@ -47,11 +46,10 @@ export async function load(store: Store, id: string): Promise<Loaded> {
     latestSeq,
     messages: reconcile(grouper.messages),
     tail,
-    tailRows,
     queue,
     turns,
     seat: seat as number | undefined,
     ...(record === undefined ? {} : { record: record as unknown as ConversationRecord }),
-    ...(open === undefined ? {} : { open: open as unknown as OpenTurn }),
+    ...(open === undefined ? {} : { open: open as unknown as StoredTurn }),
   };
 }

@@ -5,10 +5,14 @@ import { GroupCommit } from "./group-commit.ts";
 import { keys, openPrefix, recordPrefix } from "./keys.ts";
 import { load } from "./load.ts";
 import { type ChunkRow, storedChunk } from "./rows.ts";
+import { TailRows } from "./tail-rows.ts";
 import { Writer, type WriterPorts } from "./writer.ts";
 
 export function conversationLog(store: Store, ports: WriterPorts): ConversationLog {
-  const group = new GroupCommit(store, ports.clock);
+  const opened = once(async () => {
+    const tails = await TailRows.open(store);
+    return { tails, group: new GroupCommit(store, tails, ports.clock) };
+  });
   return {
     async record(id) {
       return (await store.get(keys.record(id))) as unknown as ConversationRecord | undefined;
@@ -22,9 +26,22 @@ export function conversationLog(store: Store, ports: WriterPorts): ConversationL
       return (await Array.fromAsync(store.scan({ prefix: openPrefix }))).map(({ key }) => key.slice(openPrefix.length));
     },
     async write<E>(id: string, handOn: (events: readonly E[]) => void): Promise<ConversationWriter<E>> {
-      const loaded = await load(store, id);
+      const { tails, group } = await opened();
+      const loaded = await load(store, tails, id);
       return new Writer(loaded, (loaded.seat ?? 0) + 1, group, ports, handOn);
     },
+  };
+}
+
+/** What failed is tried again with the next call. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((thrown: unknown) => {
+      made = undefined;
+      throw thrown;
+    });
+    return made;
   };
 }
 

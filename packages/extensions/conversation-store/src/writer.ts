@@ -2,10 +2,10 @@ import { type Clock, Fault, type Json, type Message, type Write } from "@dispatc
 import type { ErrorChunk, QueuedMessage, StepMetrics, TurnMetrics } from "@dispatch/wire";
 import type { ConversationRecord, ConversationState, ConversationWriter, OpenTurn, TailItem } from "./contract.ts";
 import { SeatLost } from "./faults.ts";
-import type { GroupCommit, Member } from "./group-commit.ts";
+import type { GroupCommit, Member, Share } from "./group-commit.ts";
 import { interruptedStep } from "./interrupted-step.ts";
 import { keys } from "./keys.ts";
-import type { Loaded } from "./load.ts";
+import type { Loaded, StoredTurn } from "./load.ts";
 import { rowsOf, weightOf } from "./rows.ts";
 import { titleOf, untitled } from "./title.ts";
 
@@ -26,23 +26,23 @@ export class Writer<E> implements ConversationWriter<E> {
   readonly #clock: Clock;
   readonly #newId: () => string;
   readonly #handOn: (events: readonly E[]) => void;
-  readonly #member: Member = { take: () => this.#take(), landed: () => this.#land(), failed: (fault) => this.#fail(fault) };
+  readonly #member: Member = { take: (tailRow) => this.#take(tailRow), landed: () => this.#land(), failed: (fault) => this.#fail(fault) };
 
   #record: ConversationRecord | undefined;
   readonly #messages: Message[];
   #latestSeq: number;
   #weight: number;
-  #open: OpenTurn | undefined;
+  #open: StoredTurn | undefined;
   #tail: readonly TailItem[];
   #queue: { readonly n: number; readonly message: QueuedMessage }[];
   #queuedNext: number;
   #turns: number;
-  #tailRows: number;
   readonly #seat: { readonly was: number | undefined; readonly mine: number; taken: boolean };
 
   #writes: Write[] = [];
   #events: E[] = [];
   #items: TailItem[] = [];
+  #tailDropped = false;
   #landings: Landing[] = [];
   #recordChanged = false;
   #openChanged = false;
@@ -61,7 +61,6 @@ export class Writer<E> implements ConversationWriter<E> {
     this.#weight = loaded.messages.reduce((sum, message) => sum + weightOf(message), 0);
     this.#open = loaded.open;
     this.#tail = loaded.tail;
-    this.#tailRows = loaded.tailRows;
     this.#queue = [...loaded.queue];
     this.#queuedNext = (loaded.queue.at(-1)?.n ?? 0) + 1;
     this.#turns = loaded.turns;
@@ -107,7 +106,8 @@ export class Writer<E> implements ConversationWriter<E> {
   }
 
   openTurn(open: Omit<OpenTurn, "promptId" | "steps" | "resumes">, prompt: Message): void {
-    this.#open = { ...open, promptId: prompt.id, steps: [], resumes: 0 };
+    this.#open = { ...open, promptId: prompt.id, steps: [], resumes: 0, tailFrom: 0 };
+    this.#dropTail();
     this.#openChanged = true;
     this.append(prompt);
   }
@@ -155,7 +155,7 @@ export class Writer<E> implements ConversationWriter<E> {
   }
 
   #dropTail(): void {
-    for (; this.#tailRows > 0; this.#tailRows--) this.#writes.push({ remove: keys.tail(this.#id, this.#tailRows) });
+    this.#tailDropped = true;
     this.#items = [];
     this.#tail = [];
   }
@@ -184,30 +184,31 @@ export class Writer<E> implements ConversationWriter<E> {
     return promise;
   }
 
-  #take(): readonly Write[] {
+  #take(tailRow: number): Share {
     this.#underWay = { events: this.#events, landings: this.#landings };
+    const share = { conversationId: this.#id, items: this.#items, settled: this.#tailDropped };
     const writes = this.#writes;
     this.#events = [];
     this.#landings = [];
+    this.#items = [];
     this.#writes = [];
-    if (this.#items.length > 0) {
-      this.#tailRows++;
-      writes.push({ put: keys.tail(this.#id, this.#tailRows), value: this.#items as unknown as Json });
-      this.#items = [];
-    }
     if (this.#recordChanged) writes.push({ put: keys.record(this.#id), value: this.#record as unknown as Json });
-    if (this.#openChanged)
-      writes.push(
-        this.#open === undefined ? { remove: keys.open(this.#id) } : { put: keys.open(this.#id), value: this.#open as unknown as Json },
-      );
+    if (this.#openChanged || this.#tailDropped) writes.push(this.#openWrite(tailRow));
     this.#recordChanged = false;
     this.#openChanged = false;
-    if (writes.length === 0) return writes;
+    this.#tailDropped = false;
+    if (writes.length === 0 && share.items.length === 0) return { ...share, writes };
     const seat = keys.seat(this.#id);
-    if (this.#seat.taken) return [{ check: seat, is: this.#seat.mine }, ...writes];
+    if (this.#seat.taken) return { ...share, writes: [{ check: seat, is: this.#seat.mine }, ...writes] };
     // A refused commit breaks the writer, so the seat counts as taken from here on.
     this.#seat.taken = true;
-    return [{ check: seat, is: this.#seat.was }, { put: seat, value: this.#seat.mine }, ...writes];
+    return { ...share, writes: [{ check: seat, is: this.#seat.was }, { put: seat, value: this.#seat.mine }, ...writes] };
+  }
+
+  #openWrite(tailRow: number): Write {
+    if (this.#open === undefined) return { remove: keys.open(this.#id) };
+    if (this.#tailDropped) this.#open = { ...this.#open, tailFrom: tailRow };
+    return { put: keys.open(this.#id), value: this.#open as unknown as Json };
   }
 
   #land(): void {

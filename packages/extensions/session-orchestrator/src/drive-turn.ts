@@ -83,15 +83,18 @@ function tailItem(event: AgentEvent, outputs: Map<string, number>): TailItem | u
   }
 }
 
-/** Intent before effect: the call is stored as started before its tool runs, and its outcome before anybody reads it. */
+/**
+ * Intent before effect: a call that may change something is stored as started before its tool runs. A read leaves nothing to wonder about
+ * after a crash, so it does not wait. Either way the outcome is stored before anybody reads it.
+ */
 async function callTool(call: PendingCall, { turn, context }: Prepared, writer: EventWriter, ports: Ports): Promise<ToolResult> {
   writer.keep({ type: "intent", toolCallId: call.id });
-  await writer.landed("now");
+  if (call.tool.effect === "write") await writer.landed("now");
   const outcome = (content: string, isError: boolean) => {
     // A call that was cut by our own leaving stays open: the next process says that its effects are unknown.
     if (ports.leaving.aborted) return;
     writer.keep({ type: "outcome", toolCallId: call.id, content, isError });
-    writer.schedule("now");
+    writer.schedule("soon");
   };
   try {
     const ran = await ports.toolCalls.call({
