@@ -66,10 +66,7 @@ export class TailRows {
     const settled = shares.filter((share) => share.settled);
     if (begun.length === 0 && settled.length === 0) return { writes: [], landed() {} };
     const row = this.#next;
-    const first = new Map(this.#first);
-    for (const { conversationId } of settled) first.delete(conversationId);
-    for (const { conversationId } of begun) if (!first.has(conversationId)) first.set(conversationId, row);
-    const oldest = settled.length === 0 ? this.#oldest : Math.min(row, ...first.values());
+    const oldest = settled.length === 0 ? this.#oldest : this.#oldestWithout(settled, row);
     const writes: Write[] = [];
     for (let n = this.#oldest; n < oldest; n++) writes.push({ remove: keys.tail(n) });
     if (begun.length > 0) {
@@ -79,11 +76,18 @@ export class TailRows {
     return {
       writes,
       landed: () => {
-        this.#first.clear();
-        for (const [id, n] of first) this.#first.set(id, n);
+        for (const { conversationId } of settled) this.#first.delete(conversationId);
+        for (const { conversationId } of begun) if (!this.#first.has(conversationId)) this.#first.set(conversationId, row);
         this.#oldest = oldest;
         if (begun.length > 0) this.#next = row + 1;
       },
     };
+  }
+
+  #oldestWithout(settled: readonly TailShare[], row: number): number {
+    const gone = new Set(settled.map(({ conversationId }) => conversationId));
+    let oldest = row;
+    for (const [id, n] of this.#first) if (n < oldest && !gone.has(id)) oldest = n;
+    return oldest;
   }
 }
