@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { changedLines, unifiedDiff } from "./unified-diff.ts";
+
+test("a diff has file headers and three lines around each change", () => {
+  expect(unifiedDiff("src/a.ts", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "1\n2\n3\n4\nfive\n6\n7\n8\n9\n")).toBe(
+    "--- a/src/a.ts\n+++ b/src/a.ts\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n",
+  );
+});
+
+test("line breaks of the file's own kind do not make a line different", () => {
+  expect(unifiedDiff("a", "1\r\n2\r\n", "1\r\nx\r\n")).toBe("--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n 1\n-2\n+x\n");
+});
+
+test("a change of everything is not shown, and takes no time", () => {
+  const lines = Array.from({ length: 20_000 }, (_, i) => `old ${i}`).join("\n");
+  expect(unifiedDiff("a", lines, lines.replaceAll("old", "new"))).toBeUndefined();
+});
+
+test.each([
+  ["a\nb\nc", "a\nX\nc", 2, 2],
+  ["a\nb\nc", "a\nX\nY\nc", 2, 3],
+  ["a\nb\nc", "X\nb\nY", 1, 3],
+  ["a\nb\nc", "a\nc", 2, 2],
+  ["a\nb\nc", "a", 1, 1],
+  ["a\na\na", "a\na", 2, 2],
+  ["a", "", 1, 1],
+  ["", "a\nb", 1, 2],
+])("%j to %j changes lines %d to %d", (before, after, from, to) => {
+  expect(changedLines(before, after)).toEqual({ from, to });
+});
