@@ -40,13 +40,15 @@ export type TailItem =
   /** Stored before the result is shown. */
   | { readonly type: "outcome"; readonly toolCallId: string; readonly content: string; readonly isError: boolean };
 
+/** How a conversation stands, staged changes included. A live view: it changes under its reader. */
 export interface ConversationState {
-  /** Absent: nothing was ever written. */
-  readonly record?: ConversationRecord;
+  /** `undefined`: nothing was ever written. */
+  readonly record: ConversationRecord | undefined;
   readonly latestSeq: number;
   /** Reconciled: every tool call has its result directly behind it. */
   readonly messages: readonly Message[];
-  readonly open?: OpenTurn;
+  readonly open: OpenTurn | undefined;
+  /** What a writer before this one left of a running step. */
   readonly tail: readonly TailItem[];
   readonly queue: readonly QueuedMessage[];
   /** About how many characters the messages hold. */

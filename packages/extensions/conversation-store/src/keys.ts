@@ -5,17 +5,18 @@ const ordinalDigits = 12;
 export const recordPrefix = "meta/";
 export const openPrefix = "open/";
 export const tailPrefix = "tail/";
+/** What belongs to one conversation stands together, so that a commit touches few pages; what is searched over all of them has a prefix of its own. */
 export const keys = {
   record: (id: string) => `${recordPrefix}${id}`,
   open: (id: string) => `${openPrefix}${id}`,
-  seat: (id: string) => `seat/${id}`,
-  log: (id: string) => `log/${id}/`,
-  chunk: (id: string, seq: number) => `log/${id}/${ordinal(seq)}`,
   tail: (n: number) => `${tailPrefix}${ordinal(n)}`,
-  turns: (id: string) => `turn/${id}/`,
-  turn: (id: string, n: number) => `turn/${id}/${ordinal(n)}`,
-  queue: (id: string) => `queue/${id}/`,
-  queued: (id: string, n: number) => `queue/${id}/${ordinal(n)}`,
+  seat: (id: string) => `of/${id}/seat`,
+  log: (id: string) => `of/${id}/log/`,
+  chunk: (id: string, seq: number) => `of/${id}/log/${ordinal(seq)}`,
+  turns: (id: string) => `of/${id}/turn/`,
+  turn: (id: string, n: number) => `of/${id}/turn/${ordinal(n)}`,
+  queue: (id: string) => `of/${id}/queue/`,
+  queued: (id: string, n: number) => `of/${id}/queue/${ordinal(n)}`,
 } as const;
 
 /** The number at the end of a key. */

@@ -29,6 +29,8 @@ export interface Loaded {
 /** Reads what a writer needs. Rows were written by this package, so their shape is taken as given. */
 export async function load(store: Store, tails: TailRows, id: string): Promise<Loaded> {
   const [record, open, seat] = await Promise.all([store.get(keys.record(id)), store.get(keys.open(id)), store.get(keys.seat(id))]);
+  // Every writer's first commit takes the seat: without one nothing else was ever written.
+  if (seat === undefined) return { id, latestSeq: 0, messages: [], tail: [], queue: [], turns: 0, seat };
   const grouper = new MessageGrouper();
   let latestSeq = 0;
   for await (const { key, value } of store.scan({ prefix: keys.log(id) })) {
@@ -48,7 +50,7 @@ export async function load(store: Store, tails: TailRows, id: string): Promise<L
     tail,
     queue,
     turns,
-    seat: seat as number | undefined,
+    seat: seat as number,
     ...(record === undefined ? {} : { record: record as unknown as ConversationRecord }),
     ...(open === undefined ? {} : { open: open as unknown as StoredTurn }),
   };

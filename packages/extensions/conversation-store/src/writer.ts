@@ -21,6 +21,7 @@ interface Landing {
 
 /** The one writer of a conversation. What is staged shows in `state` at once; a commit lands all of it or breaks the writer. */
 export class Writer<E> implements ConversationWriter<E> {
+  readonly state: ConversationState;
   readonly #id: string;
   readonly #group: GroupCommit;
   readonly #clock: Clock;
@@ -65,17 +66,31 @@ export class Writer<E> implements ConversationWriter<E> {
     this.#queuedNext = (loaded.queue.at(-1)?.n ?? 0) + 1;
     this.#turns = loaded.turns;
     this.#seat = { was: loaded.seat, mine: seat, taken: false };
+    this.state = this.#view();
   }
 
-  get state(): ConversationState {
+  #view(): ConversationState {
+    const writer = this;
     return {
-      latestSeq: this.#latestSeq,
-      weight: this.#weight,
-      messages: this.#messages,
-      tail: this.#tail,
-      queue: this.#queue.map(({ message }) => message),
-      ...(this.#record === undefined ? {} : { record: this.#record }),
-      ...(this.#open === undefined ? {} : { open: this.#open }),
+      messages: writer.#messages,
+      get record() {
+        return writer.#record;
+      },
+      get latestSeq() {
+        return writer.#latestSeq;
+      },
+      get open() {
+        return writer.#open;
+      },
+      get tail() {
+        return writer.#tail;
+      },
+      get queue() {
+        return writer.#queue.map(({ message }) => message);
+      },
+      get weight() {
+        return writer.#weight;
+      },
     };
   }
 

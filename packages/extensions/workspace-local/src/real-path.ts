@@ -1,4 +1,5 @@
-import { lstat, readlink, realpath } from "node:fs/promises";
+import { realpathSync } from "node:fs";
+import { lstat, readlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errnoOf } from "./faults.ts";
 
@@ -16,7 +17,8 @@ export interface RealPath {
 /** `path` is absolute and normalised. Never throws for what the path names: a dangling link is judged by where it points. */
 export async function followLinks(path: string): Promise<RealPath> {
   try {
-    return { path: await realpath(path), exists: true };
+    // At once: a trip through the platform's threads takes twenty times as long as the look itself.
+    return { path: realpathSync.native(path), exists: true };
   } catch {
     return walk(path);
   }

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import type { Workspace } from "@dispatch/kernel";
 import type { Config } from "./config.ts";
@@ -62,11 +62,16 @@ async function realFolder(root: string): Promise<string> {
   const { path, exists, blocked } = await followLinks(resolve(root));
   if (blocked !== undefined) throw noFolder(root, `cannot be reached (${blocked})`);
   if (!exists) throw noFolder(root, "does not exist");
-  const info = await stat(path).catch((thrown: unknown) =>
-    Promise.reject(noFolder(root, `cannot be used (${errnoOf(thrown) ?? "unknown"})`)),
-  );
-  if (!info.isDirectory()) throw noFolder(root, "is not a folder");
+  if (!isFolder(path, root)) throw noFolder(root, "is not a folder");
   return path;
+}
+
+function isFolder(path: string, shown: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (thrown) {
+    throw noFolder(shown, `cannot be used (${errnoOf(thrown) ?? "unknown"})`);
+  }
 }
 
 function dropFirst(map: Map<string, unknown>, max: number): void {
