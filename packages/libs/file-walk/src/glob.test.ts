@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compileGlob } from "./glob.ts";
+import { compileGlob, splitGlob } from "./glob.ts";
 
 function fits(pattern: string, path: string): boolean {
   const compiled = compileGlob(pattern);
@@ -10,7 +10,8 @@ function fits(pattern: string, path: string): boolean {
 test.each([
   ["*.ts", "a.ts", true],
   ["*.ts", "src/deep/a.ts", true],
-  ["./*.ts", "src/a.ts", true],
+  ["./*.ts", "a.ts", true],
+  ["./*.ts", "src/a.ts", false],
   ["src/*.ts", "src/a.ts", true],
   ["src/*.ts", "src/deep/a.ts", false],
   ["src/**/*.ts", "src/a.ts", true],
@@ -35,4 +36,26 @@ test.each([
 
 test.each(["", " ", "/etc/*", "../*", "a/../b", "!a", "x".repeat(2_000), "{a,b}".repeat(10)])("%j is refused with a reason", (pattern) => {
   expect(compileGlob(pattern)).toEqual({ problem: expect.stringMatching(/\.$/) });
+});
+
+test.each([
+  ["*.ts", "", "*.ts"],
+  ["./*.ts", "", "./*.ts"],
+  ["src/*.ts", "src", "./*.ts"],
+  ["./src/deep/**/*.ts", "src/deep", "./**/*.ts"],
+  ["src/a.ts", "src", "./a.ts"],
+  ["src/", "src", "./"],
+  ["a/{b,c}/d", "a", "./{b,c}/d"],
+  ["app/[id]/page.tsx", "app", "./[id]/page.tsx"],
+  ["a.ts", "", "a.ts"],
+])("%s is in the folder %j the pattern %j", (pattern, folder, below) => {
+  expect(splitGlob(pattern)).toEqual({ folder, below });
+});
+
+test("a folder and the pattern below it find what the whole pattern finds", () => {
+  for (const pattern of ["src/*.ts", "src/**/b.ts", "src/", "./src/a.ts", "src/{a,b}.ts"]) {
+    const { below } = splitGlob(pattern);
+    for (const path of ["a.ts", "b.ts", "x/b.ts", "x/y/a.ts"])
+      expect([pattern, fits(below, path)]).toEqual([pattern, fits(pattern, `src/${path}`)]);
+  }
 });
