@@ -7,6 +7,7 @@ import providerOffline from "@dispatch/provider-offline";
 import providerOpenaiCompat from "@dispatch/provider-openai-compat";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
 import storageSqlite, { type SqliteStorage } from "@dispatch/storage-sqlite";
+import systemPrompt from "@dispatch/system-prompt";
 import toolEditFile from "@dispatch/tool-edit-file";
 import toolGlob from "@dispatch/tool-glob";
 import toolGrep from "@dispatch/tool-grep";
@@ -46,6 +47,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       workspaceLocal,
       conversationStore,
       sessionOrchestrator,
+      systemPrompt,
       toolReadFile,
       toolWriteFile,
       toolEditFile,

@@ -3,6 +3,9 @@ import * as actions from "./ops/actions.ts";
 import * as conversations from "./ops/conversations.ts";
 import * as server from "./ops/server.ts";
 import * as settings from "./ops/settings.ts";
+import * as systemPrompt from "./ops/system-prompt.ts";
 
 /** Every operation that is declared, whoever implements it. */
-export const allOps: readonly Op[] = [server, conversations, settings, actions].flatMap((area) => Object.values(area) as unknown as Op[]);
+export const allOps: readonly Op[] = [server, conversations, settings, actions, systemPrompt].flatMap(
+  (area) => Object.values(area) as unknown as Op[],
+);

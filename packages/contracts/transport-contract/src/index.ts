@@ -7,6 +7,7 @@ export * from "./ops/actions.ts";
 export * from "./ops/conversations.ts";
 export * from "./ops/server.ts";
 export * from "./ops/settings.ts";
+export * from "./ops/system-prompt.ts";
 export * from "./schemas/chunk.ts";
 export * from "./schemas/conversation.ts";
 export * from "./schemas/error-body.ts";

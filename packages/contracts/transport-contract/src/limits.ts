@@ -7,6 +7,7 @@ export const imagesMax = 32;
 export const titleCharsMax = 1_000;
 export const pathCharsMax = 4_096;
 export const modelNameCharsMax = 512;
+export const templateCharsMax = 100_000;
 
 /** How long `GET …/last` waits for a running turn. */
 export const lastTimeoutMsDefault = 60_000;

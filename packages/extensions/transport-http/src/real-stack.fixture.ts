@@ -8,6 +8,7 @@ import { boot, type Extension, type Model, Providers } from "@dispatch/kernel";
 import opRegistry from "@dispatch/op-registry";
 import { OpRegistry } from "@dispatch/op-registry/contract";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
+import systemPrompt from "@dispatch/system-prompt";
 import { bootOptions, part, RecordingLog, ScriptedModel, testExtension } from "@dispatch/testkit";
 import workspaceLocal from "@dispatch/workspace-local";
 import { HttpAddress } from "./contract.ts";
@@ -21,13 +22,14 @@ export interface RealServer extends AsyncDisposable {
   readonly log: RecordingLog;
 }
 
-/** Every core extension before a store in memory. Without a model nothing can be asked of it, but everything can be kept. */
+/** Every core extension, and every other that gives ops, before a store in memory. Without a model nothing can be asked of it, but everything can be kept. */
 export async function startRealServer(model?: () => Model): Promise<RealServer> {
   const folder = await mkdtemp(join(tmpdir(), "dispatch-http-"));
   const log = new RecordingLog();
   const core = [opRegistry, credentialStore, workspaceLocal, conversationStore, sessionOrchestrator, transportHttp];
+  const givingOps = [systemPrompt];
   const kernel = await boot(
-    bootOptions(model === undefined ? core : [...core, demoProvider(model)], {
+    bootOptions([...core, ...givingOps, ...(model === undefined ? [] : [demoProvider(model)])], {
       config: {
         "op-registry": { checkOutputs: "all" },
         "workspace-local": { dataDir: folder },

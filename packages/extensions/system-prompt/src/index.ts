@@ -1,0 +1,35 @@
+import { ConversationLog } from "@dispatch/conversation-store/contract";
+import { defineExtension } from "@dispatch/kernel";
+import { Ops } from "@dispatch/op-registry/contract";
+import { ShapeTurn } from "@dispatch/session-orchestrator/contract";
+import { PromptVariables } from "./contract.ts";
+import { ownGit } from "./git-process.ts";
+import { promptOps } from "./ops.ts";
+import { Prompts } from "./prompts.ts";
+import { resolveVariables } from "./resolve-variables.ts";
+import { builtInVariables } from "./variables.ts";
+
+/** Makes the system prompt of each conversation from one template, once. */
+export default defineExtension({
+  id: "system-prompt",
+  version: "1.0.0",
+  apiVersion: "1",
+  tier: "standard",
+  dependsOn: ["op-registry", "conversation-store", "session-orchestrator"],
+  capabilities: ["fs", "process"],
+  activate(host) {
+    const log = host.use(ConversationLog);
+    const variables = () => host.gather(PromptVariables);
+    const prompts = new Prompts({
+      store: host.store,
+      resolve: (wanted, context) => resolveVariables(wanted, context, { variables: variables(), clock: host.clock, log: host.log }),
+      async settingOf(conversationId) {
+        const { computerId = null, compactedFrom = null } = (await log.record(conversationId)) ?? {};
+        return { computerId, compactedFrom };
+      },
+    });
+    for (const variable of builtInVariables(host.clock, ownGit())) host.contribute(PromptVariables, variable);
+    for (const op of promptOps(prompts, variables)) host.contribute(Ops, op);
+    host.on(ShapeTurn, async (shape, context) => ({ ...shape, system: await prompts.promptFor(context) }));
+  },
+});

@@ -1,0 +1,74 @@
+import { type Json, type Store, sameJson } from "@dispatch/kernel";
+import type { PromptContext } from "./contract.ts";
+import { defaultTemplate } from "./default-template.ts";
+import { TooManyVariables } from "./faults.ts";
+import { parseTemplate, renderTemplate, type VariableName, variablesOf } from "./template.ts";
+
+export const variablesMax = 64;
+
+const templateKey = "template";
+const promptKey = (conversationId: string): string => `prompt/${conversationId}`;
+
+/** What a prompt was made for, beside its template. While it is the same, the prompt stays the same to the byte. */
+interface Basis {
+  readonly [name: string]: Json;
+}
+interface StoredPrompt {
+  readonly basis: Basis;
+  readonly text: string;
+}
+
+export interface PromptsPorts {
+  readonly store: Store;
+  resolve(wanted: readonly VariableName[], context: PromptContext): Promise<ReadonlyMap<string, string>>;
+  /** The computer that a conversation works on, and what it was last compacted to: with either its prompt is made anew. */
+  settingOf(conversationId: string): Promise<Basis>;
+}
+
+/** The template of the server, and one prompt a conversation that was made from it. */
+export class Prompts {
+  readonly #ports: PromptsPorts;
+  /** The last call of each conversation that is still under way. */
+  readonly #underWay = new Map<string, Promise<string>>();
+
+  constructor(ports: PromptsPorts) {
+    this.#ports = ports;
+  }
+
+  async template(): Promise<string> {
+    const stored = await this.#ports.store.get(templateKey);
+    return typeof stored === "string" ? stored : defaultTemplate;
+  }
+
+  /** For conversations that have no prompt yet. Faults: `system-prompt/too-many-variables` (invalid). */
+  async setTemplate(template: string): Promise<void> {
+    const count = variablesOf(parseTemplate(template)).length;
+    if (count > variablesMax) throw new TooManyVariables(count, variablesMax);
+    await this.#ports.store.commit([{ put: templateKey, value: template }]);
+  }
+
+  /** Calls of one conversation wait for each other, so that two at once get one prompt. Faults: the store's. */
+  promptFor(context: PromptContext): Promise<string> {
+    const { conversationId } = context;
+    const before = this.#underWay.get(conversationId)?.catch(() => {});
+    const prompt = Promise.resolve(before)
+      .then(() => this.#promptFor(context))
+      .finally(() => {
+        if (this.#underWay.get(conversationId) === prompt) this.#underWay.delete(conversationId);
+      });
+    this.#underWay.set(conversationId, prompt);
+    return prompt;
+  }
+
+  async #promptFor(context: PromptContext): Promise<string> {
+    const { store, resolve, settingOf } = this.#ports;
+    const key = promptKey(context.conversationId);
+    const basis: Basis = { cwd: context.cwd, ...(await settingOf(context.conversationId)) };
+    const stored = (await store.get(key)) as unknown as StoredPrompt | undefined;
+    if (stored !== undefined && sameJson(stored.basis, basis)) return stored.text;
+    const template = parseTemplate(await this.template());
+    const text = renderTemplate(template, await resolve(variablesOf(template), context));
+    await store.commit([{ put: key, value: { basis, text } }]);
+    return text;
+  }
+}
