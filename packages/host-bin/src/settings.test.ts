@@ -12,7 +12,7 @@ test("an empty environment gives the defaults", () => {
     model: "deepseek-v4-flash",
     databasePath: "./.dispatch-data/dispatch.db",
     durability: "process",
-    logLevel: "info",
+    logLevel: "warn",
   });
 });
 

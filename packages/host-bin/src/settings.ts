@@ -87,7 +87,7 @@ export function readSettings(environment: Environment): Settings {
     model: get("DISPATCH_MODEL") ?? "deepseek-v4-flash",
     databasePath: get("DISPATCH_DB") ?? "./.dispatch-data/dispatch.db",
     durability: oneOf("DISPATCH_DB_DURABILITY", ["process", "power"]),
-    logLevel: oneOf("DISPATCH_LOG_LEVEL", ["info", "debug", "warn", "error"]),
+    logLevel: oneOf("DISPATCH_LOG_LEVEL", ["warn", "debug", "info", "error"]),
   };
 }
 
