@@ -1,6 +1,6 @@
+import { isDeeper } from "@dispatch/json-depth";
 import { bodyBytesMax, jsonDepthMax } from "@dispatch/transport-contract";
 import { BodyTooLarge, badBody, bodyTooDeep } from "./faults.ts";
-import { isDeeper } from "./json-depth.ts";
 
 export type JsonObject = { readonly [key: string]: unknown };
 

@@ -9,6 +9,7 @@ import {
   type NotifyToken,
   type PointToken,
   type ServiceToken,
+  type TokenId,
 } from "./token.ts";
 import type { Tool, ToolCall, ToolResult } from "./tool.ts";
 
@@ -38,3 +39,6 @@ export const Extensions: ServiceToken<Extensions> = defineService<Extensions>("k
 
 /** Every extension that could be activated is. Doors answer from here on. */
 export const Booted: NotifyToken<ActivationReport> = defineNotify<ActivationReport>("kernel/booted");
+
+/** Something came to a point or went from it. Told after the fact, for those who show or follow what a point holds. */
+export const PointChanged: NotifyToken<{ readonly point: TokenId }> = defineNotify<{ readonly point: TokenId }>("kernel/point-changed");

@@ -2,7 +2,7 @@ import { bootOptions, testExtension } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import type { BootOptions, Extension } from "../contracts/extension.ts";
 import type { Host } from "../contracts/host.ts";
-import { CallTool, Extensions, Tools } from "../contracts/kernel-tokens.ts";
+import { CallTool, Extensions, PointChanged, Tools } from "../contracts/kernel-tokens.ts";
 import { defineIntercept, defineNotify, definePoint, defineService, defineTransform } from "../contracts/token.ts";
 import { boot } from "./boot.ts";
 
@@ -52,6 +52,18 @@ test("a refusal says what to add", async () => {
 test("what is declared through another extension is not declared", async () => {
   const { of } = await hostsOf([board, friend, testExtension("friend-of-friend", { dependsOn: ["friend"] })]);
   expect(() => of("friend-of-friend").use(Board)).toThrow(code("kernel/not-declared"));
+});
+
+test("what comes to a point and what goes from it is told, after the fact", async () => {
+  const { kernel, of } = await hostsOf([board, friend]);
+  const held: (readonly string[])[] = [];
+  of("board").on(PointChanged, ({ point }) => void (point === Items.id && held.push(of("board").gather(Items))));
+  const early = of("friend").contribute(Items, "a");
+  of("friend").contribute(Items, "b");
+  early[Symbol.dispose]();
+  early[Symbol.dispose]();
+  await kernel[Symbol.asyncDispose]();
+  expect(held).toEqual([["a"], ["a", "b"], ["b"], []]);
 });
 
 test("points and hooks are open to whoever declares their owner", async () => {

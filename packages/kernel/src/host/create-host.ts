@@ -1,6 +1,7 @@
 import type { Clock } from "../contracts/clock.ts";
 import type { Extension } from "../contracts/extension.ts";
 import type { Host } from "../contracts/host.ts";
+import { PointChanged } from "../contracts/kernel-tokens.ts";
 import type { Log } from "../contracts/log.ts";
 import type { Store } from "../contracts/store.ts";
 import { type InterceptToken, type NotifyToken, ownerOf, type TokenId, type TransformToken } from "../contracts/token.ts";
@@ -54,7 +55,14 @@ export function createHost({ extension, rank, config, scope, registry, hooks, st
     },
     contribute(point, item) {
       reach(point);
-      return scope.register(() => registry.contribute(point, item, member));
+      return scope.register(() => {
+        const remove = registry.contribute(point, item, member);
+        hooks.notify(PointChanged, { point: point.id });
+        return () => {
+          remove();
+          hooks.notify(PointChanged, { point: point.id });
+        };
+      });
     },
     gather(point) {
       reach(point);

@@ -1,0 +1,1 @@
+export { isDeeper } from "./json-depth.ts";
