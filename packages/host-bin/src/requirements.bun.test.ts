@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { allOps, allStreams } from "@dispatch/transport-contract";
+import { expect, test } from "vitest";
+
+/**
+ * What is required, and the test that proves it: `<file> · <title>`. Every operation, stream and command has a row, and so has what the protocol
+ * demands beyond them. A row whose test is gone fails, and so does an operation without a row.
+ */
+const api = "host-bin/src/api.bun.test.ts";
+const commands = "cli/src/commands.bun.test.ts";
+const turns = "cli/src/turns.bun.test.ts";
+const http = "extensions/transport-http/src";
+const desk = "extensions/session-orchestrator/src/conversation.bun.test.ts";
+const requirements: { readonly [requirement: string]: `${string} · ${string}` } = {
+  "op health.get": `${api} · health answers exactly`,
+  "op models.list": `${api} · models are listed as credential and model, the offline one last`,
+  "op openapi.get": `${api} · the description of the server lists every route`,
+  "op conversations.list": `${api} · conversations are listed newest first, by prefix, status and workspace, closed ones included`,
+  "op conversations.get": `${api} · a window of history is the newest that many, ascending; what is no number is refused`,
+  "op conversations.status": `${api} · an unknown conversation reads as an empty one; only its status is missing`,
+  "op conversations.last": `${api} · the last reply is waited for while a turn runs`,
+  "op conversations.metrics": `${api} · a chat without an id is given one: header and events agree, the order is canonical, history and metrics are there at its end`,
+  "op conversations.stop": `${api} · stop ends the turn as aborted and the provider's request with it`,
+  "op conversations.close": `${api} · close ends and closes, also what was never there; open only asks clients`,
+  "op conversations.open": `${api} · close ends and closes, also what was never there; open only asks clients`,
+  "op cwd.get": `${api} · settings are stored, read back and cleared`,
+  "op cwd.set": `${api} · settings are stored, read back and cleared`,
+  "op cwd.clear": `${api} · settings are stored, read back and cleared`,
+  "op model.get": `${api} · settings are stored, read back and cleared`,
+  "op model.set": `${api} · settings are stored, read back and cleared`,
+  "op reasoning-effort.get": `${api} · settings are stored, read back and cleared`,
+  "op reasoning-effort.set": `${api} · the effort of a conversation is what the provider is asked for, and one turn may differ`,
+  "op title.set": `${api} · settings are stored, read back and cleared`,
+  "op queue.add": `${api} · a queued message starts a turn when idle, waits when not, and can be cancelled once`,
+  "op queue.cancel": `${api} · a queued message starts a turn when idle, waits when not, and can be cancelled once`,
+  "stream chat.send": `${api} · a chat without an id is given one: header and events agree, the order is canonical, history and metrics are there at its end`,
+  "command models": `${commands} · models prints one name a line`,
+  "command list": `${commands} · list prints short id, title and age, and asks for active and idle conversations`,
+  "command read": `${commands} · read asks again until the turn has settled; with --timeout-ms it asks once and says that the reply is older`,
+  "command stop": `${commands} · the beginning of an id finds its conversation; a whole id wins over longer ones`,
+  "command close": `${commands} · the beginning of an id finds its conversation; a whole id wins over longer ones`,
+  "command open": `${commands} · the beginning of an id finds its conversation; a whole id wins over longer ones`,
+  "command send": `${turns} · send prints the reply's text alone, then the conversation, and gives only what was given`,
+  "command <model>": `${turns} · a model name runs a turn and prints it as it happens, then the conversation`,
+  "command completion": "cli/src/completion.bun.test.ts · the %s script names every command and every flag",
+  "bin/up --once":
+    "cli/src/entry-points.bun.test.ts · bin/up --once runs a turn with a real tool call in the current folder, and leaves nothing behind",
+  "0.1 row 1: text or message": `${api} · a queued message starts a turn when idle, waits when not, and can be cancelled once`,
+  "0.1 row 4: close of a running conversation": `${desk} · close stops, discards the queue and stays closed; a new turn opens it again`,
+  "0.1 row 5: stop discards nothing": `${desk} · stop ends the turn as aborted; what waits in the queue waits for the next send`,
+  "0.1 row 6: steering is stored": `${desk} · a queued message steers the turn after the step's tool results, and is stored there`,
+  "0.1 row 7: sealed after an error": `${api} · a provider that fails for good ends the turn with an error, a seal and its reason in the log`,
+  "0.1 row 8: messages never merge":
+    "extensions/conversation-store/src/log.test.ts · what was appended is what is loaded, however it was batched",
+  "0.1 row 10: calls that ran stay":
+    "kernel/src/turn/golden.test.ts · a stream that is cut after a read ran: its result stays, the write never runs",
+  "0.1 row 11: the queue is durable":
+    "extensions/conversation-store/src/log.test.ts · the queue keeps its order over a restart, and gives up what was taken",
+  "0.1 row 15: image alone": `${api} · an image alone is a message`,
+  "0.1 row 17: retries": `${api} · a provider that is busy is asked again after the wait it asked for`,
+  "0.1 row 18: Host, Origin, token": `${http}/access.bun.test.ts · with a token, every request but GET /health must carry it`,
+  "0.1 row 18: a page of another site": `${http}/access.bun.test.ts · a page of another site is denied before anything is done, and gets no CORS header`,
+  "0.1 row 19: ids": `${http}/routing.bun.test.ts · ids with path characters are 400, however they are written`,
+  "0.1 row 20: error bodies": `${http}/status.test.ts · an error answer holds message, code, kind and data, and neither stack nor cause`,
+  "0.1 row 24: unknown first word": `${commands} · %j exits with %i and says on %s: %s`,
+  "0.1 row 29: failures are in the log": `${desk} · an unknown model is a turn that fails and is sealed, with its reason in the log`,
+  "0.1 row 30: one metrics row a prompt":
+    "extensions/conversation-store/src/log.test.ts · sealing leaves one metrics row a turn and no open turn",
+  "SIGKILL at every commit": "host-bin/src/crash.bun.test.ts · ${when} every commit",
+  "SIGKILL at provider bytes": "host-bin/src/crash.bun.test.ts · at bytes of the provider's answers, part ${part + 1}",
+  "a cut provider stream":
+    "libs/ai-sdk-model/src/cut-answer.bun.test.ts · an answer of three tool calls that is cut anywhere never throws, ends once, and alters no call",
+  "a body of 20 MB": `${http}/body.bun.test.ts · a body of 20 MB is answered with 413, whether its length is told or not`,
+  "JSON 1,000 deep": `${http}/body.bun.test.ts · JSON may nest 100 levels; 101, 1000 or millions of brackets are refused at once and clearly`,
+  "invalid UTF-8": `${http}/body.bun.test.ts · a body that is not UTF-8 is refused, wherever the wrong byte stands`,
+  "a full disk": `${desk} · a disk that stays full ends the turn with a fault for its watchers, and the log learns it when there is room again`,
+  "a folder that does not exist": `${desk} · a folder that is not there fails the turn with a sentence on what to do, and the next turn works`,
+  "a hostile current folder": "cli/src/hostile-folder.bun.test.ts · the server started in a hostile folder does what it always does",
+};
+
+const packages = resolve(import.meta.dirname, "../..");
+
+test.each(Object.entries(requirements))("%s is proved by a test that is there", (_requirement, proof) => {
+  const [file = "", title = ""] = proof.split(" · ");
+  expect(readFileSync(resolve(packages, file), "utf8")).toContain(title);
+});
+
+test("every operation, stream and derived command has its row", () => {
+  const owed = [
+    ...allOps.map(({ id }) => `op ${id}`),
+    ...allStreams.map(({ id }) => `stream ${id}`),
+    ...allOps.flatMap(({ cli }) => (cli === undefined ? [] : [`command ${cli.command}`])),
+  ];
+  expect(owed.filter((requirement) => requirements[requirement] === undefined)).toEqual([]);
+});
