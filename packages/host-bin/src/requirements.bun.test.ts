@@ -67,8 +67,8 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "0.1 row 29: failures are in the log": `${desk} · an unknown model is a turn that fails and is sealed, with its reason in the log`,
   "0.1 row 30: one metrics row a prompt":
     "extensions/conversation-store/src/log.test.ts · sealing leaves one metrics row a turn and no open turn",
-  "SIGKILL at every commit": "host-bin/src/crash.bun.test.ts · ${when} every commit",
-  "SIGKILL at provider bytes": "host-bin/src/crash.bun.test.ts · at bytes of the provider's answers, part ${part + 1}",
+  "SIGKILL at every commit": "host-bin/src/crash.bun.test.ts · every commit",
+  "SIGKILL at provider bytes": "host-bin/src/crash.bun.test.ts · at bytes of the provider's answers, part ",
   "a cut provider stream":
     "libs/ai-sdk-model/src/cut-answer.bun.test.ts · an answer of three tool calls that is cut anywhere never throws, ends once, and alters no call",
   "a body of 20 MB": `${http}/body.bun.test.ts · a body of 20 MB is answered with 413, whether its length is told or not`,
