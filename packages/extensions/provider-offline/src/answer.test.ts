@@ -21,6 +21,7 @@ const called: Message = {
 
 test("a request becomes one call, and its result a plain answer", () => {
   const first = answer({ messages: [user("List the files here")], tools });
+  expect(first.text).toContain("no language model");
   expect(first.call).toEqual({ id: "offline-1", name: "read_file", input: { path: "." } });
   const second = answer({ messages: [user("List the files here"), called, result("read_file", "a.txt")], tools });
   expect(second.call).toBeUndefined();

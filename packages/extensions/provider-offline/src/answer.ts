@@ -29,6 +29,9 @@ export function answer({ messages, tools }: Pick<ModelRequest, "messages" | "too
   };
 }
 
+/** Nobody shall take it for more than it is. */
+const label = "(Offline stand-in, no language model.)";
+
 interface Call {
   readonly name: string;
   readonly input: Json;

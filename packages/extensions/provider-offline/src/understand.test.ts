@@ -43,5 +43,13 @@ test("no text makes a pattern search for ever", () => {
     `search ${" ".repeat(1_900)}x`,
     `run ${"`".repeat(1_900)}`,
   ];
-  expect(adversaries.map((text) => understand(text).kind)).toEqual(["unknown", "unknown", "unknown", "unknown", "unknown", "search", "run"]);
+  expect(adversaries.map((text) => understand(text).kind)).toEqual([
+    "unknown",
+    "unknown",
+    "unknown",
+    "unknown",
+    "unknown",
+    "search",
+    "run",
+  ]);
 });
