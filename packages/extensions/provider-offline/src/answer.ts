@@ -24,7 +24,7 @@ export function answer({ messages, tools }: Pick<ModelRequest, "messages" | "too
   if (next === undefined) return { text: last === undefined ? helpText(text) : summary(plan, last.content) };
   if (!tools.some(({ name }) => name === next.name)) return { text: `I would call the tool ${next.name} for this, but it is not there.` };
   return {
-    text: results.length === 0 ? announce(plan) : "I have read it; now the change. ",
+    text: results.length === 0 ? `${label} ${announce(plan)}` : "I have read it; now the change. ",
     call: { ...next, id: `offline-${messages.length}` },
   };
 }
