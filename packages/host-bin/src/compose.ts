@@ -7,7 +7,9 @@ import providerOffline from "@dispatch/provider-offline";
 import providerOpenaiCompat from "@dispatch/provider-openai-compat";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
 import storageSqlite, { type SqliteStorage } from "@dispatch/storage-sqlite";
+import surfaceRegistry from "@dispatch/surface-registry";
 import systemPrompt from "@dispatch/system-prompt";
+import todo from "@dispatch/todo";
 import toolEditFile from "@dispatch/tool-edit-file";
 import toolGlob from "@dispatch/tool-glob";
 import toolGrep from "@dispatch/tool-grep";
@@ -40,6 +42,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
     extensions: [
       storageSqlite(database),
       opRegistry,
+      surfaceRegistry,
       authApikey,
       credentialStore,
       providerOpenaiCompat,
@@ -48,6 +51,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       conversationStore,
       sessionOrchestrator,
       systemPrompt,
+      todo,
       toolReadFile,
       toolWriteFile,
       toolEditFile,

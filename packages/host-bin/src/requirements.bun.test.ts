@@ -12,6 +12,7 @@ const commands = "cli/src/commands.bun.test.ts";
 const turns = "cli/src/turns.bun.test.ts";
 const http = "extensions/transport-http/src";
 const desk = "extensions/session-orchestrator/src/conversation.bun.test.ts";
+const prompt = "extensions/system-prompt/src/system-prompt.bun.test.ts";
 const requirements: { readonly [requirement: string]: `${string} · ${string}` } = {
   "op health.get": `${api} · health answers exactly`,
   "op models.list": `${api} · models are listed as credential and model, the offline one last`,
@@ -34,6 +35,9 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "op title.set": `${api} · settings are stored, read back and cleared`,
   "op queue.add": `${api} · a queued message starts a turn when idle, waits when not, and can be cancelled once`,
   "op queue.cancel": `${api} · a queued message starts a turn when idle, waits when not, and can be cancelled once`,
+  "op system-prompt.get": `${prompt} · the template is read and set; what a template can insert is listed`,
+  "op system-prompt.set": `${prompt} · the template is read and set; what a template can insert is listed`,
+  "op system-prompt.variables": `${prompt} · the template is read and set; what a template can insert is listed`,
   "stream chat.send": `${api} · a chat without an id is given one: header and events agree, the order is canonical, history and metrics are there at its end`,
   "command models": `${commands} · models prints one name a line`,
   "command list": `${commands} · list prints short id, title and age, and asks for active and idle conversations`,
@@ -57,6 +61,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "kernel/src/turn/golden.test.ts · a stream that is cut after a read ran: its result stays, the write never runs",
   "0.1 row 11: the queue is durable":
     "extensions/conversation-store/src/log.test.ts · the queue keeps its order over a restart, and gives up what was taken",
+  "0.1 row 11: the todo list is durable": "extensions/todo/src/index.test.ts · the list is there after a restart",
   "0.1 row 15: image alone": `${api} · an image alone is a message`,
   "0.1 row 17: retries": `${api} · a provider that is busy is asked again after the wait it asked for`,
   "0.1 row 18: Host, Origin, token": `${http}/access.bun.test.ts · with a token, every request but GET /health must carry it`,
@@ -67,6 +72,12 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "0.1 row 29: failures are in the log": `${desk} · an unknown model is a turn that fails and is sealed, with its reason in the log`,
   "0.1 row 30: one metrics row a prompt":
     "extensions/conversation-store/src/log.test.ts · sealing leaves one metrics row a turn and no open turn",
+  "0.1 row 34: todo items carry priority":
+    "extensions/todo/src/tool.test.ts · the result is the list as JSON indented by two, each task with its priority",
+  "2.7 every variable": `${prompt} · every variable of the protocol has its value`,
+  "2.7 resolved once a conversation": `${prompt} · with AGENTS.md it reads that too, and keeps to what it has read until its folder changes`,
+  "2.7 the template language":
+    "extensions/system-prompt/src/template.test.ts · a well-formed template of any depth renders as its tree says, whatever its values hold",
   "SIGKILL at every commit": "host-bin/src/crash.bun.test.ts · every commit",
   "SIGKILL at provider bytes": "host-bin/src/crash.bun.test.ts · at bytes of the provider's answers, part ",
   "a cut provider stream":
