@@ -44,5 +44,6 @@ export { part, type ScriptedAnswer, type ScriptedLine, ScriptedModel } from "./s
 export { type SpyExtension, spyOn } from "./spy-extension.ts";
 export { storageLaws } from "./storage-laws.ts";
 export { storeLaws } from "./store-laws.ts";
+export { type SurfaceUnderTest, surfaceLaws } from "./surface-laws.ts";
 export { type ToolUnderTest, toolCall, toolLaws } from "./tool-laws.ts";
 export { type WorkspaceUnderTest, workspaceLaws } from "./workspace-laws.ts";

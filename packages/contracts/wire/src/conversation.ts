@@ -20,6 +20,11 @@ export interface QueuedMessage {
   readonly queuedAt: number;
 }
 
+/** What the `message-queue` renderer shows, oldest first. */
+export interface QueuePayload {
+  readonly messages: readonly QueuedMessage[];
+}
+
 export interface ImageInput {
   readonly url: string;
   readonly mimeType?: string;

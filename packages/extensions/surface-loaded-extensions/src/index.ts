@@ -1,0 +1,18 @@
+import { ChangeFeed } from "@dispatch/change-feed";
+import { Booted, defineExtension, Extensions } from "@dispatch/kernel";
+import { Surfaces } from "@dispatch/surface-registry/contract";
+import { loadedExtensionsSurface } from "./surface.ts";
+
+export default defineExtension({
+  id: "surface-loaded-extensions",
+  version: "1.0.0",
+  apiVersion: "1",
+  tier: "standard",
+  dependsOn: ["surface-registry"],
+  capabilities: [],
+  activate(host) {
+    const changed = new ChangeFeed();
+    host.on(Booted, () => changed.emit());
+    host.contribute(Surfaces, loadedExtensionsSurface(host.use(Extensions), changed));
+  },
+});

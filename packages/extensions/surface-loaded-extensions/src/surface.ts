@@ -1,0 +1,16 @@
+import type { ChangeFeed } from "@dispatch/change-feed";
+import type { Extensions } from "@dispatch/kernel";
+import { defineSurface, type Surface } from "@dispatch/surface-registry/contract";
+import { extensionFields } from "./fields.ts";
+
+/** Which extensions this server runs. `changed` emits when one was activated, failed or was skipped. */
+export const loadedExtensionsSurface = (extensions: Extensions, changed: ChangeFeed): Surface =>
+  defineSurface({
+    id: "loaded-extensions",
+    region: "side",
+    title: "Loaded Extensions",
+    scope: "global",
+    read: () => extensionFields(extensions.all(), extensions.report()),
+    changes: (signal) => changed.watch(signal),
+    actions: {},
+  });
