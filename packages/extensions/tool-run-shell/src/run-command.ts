@@ -1,0 +1,77 @@
+import type { Clock } from "@dispatch/kernel";
+import { allGone, endProcesses } from "./end-processes.ts";
+import type { Kept } from "./output.ts";
+import { type Exit, type Shell, startShell } from "./process.ts";
+import { Reading, type Takers } from "./reading.ts";
+import { within } from "./within.ts";
+
+export interface Command {
+  readonly command: string;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly timeoutMs: number;
+}
+
+export interface Outcome {
+  readonly output: Kept;
+  /** Absent when even a kill did not end the shell. */
+  readonly exit?: Exit;
+  /** Why the command was ended before it had ended by itself. */
+  readonly cut?: Cut;
+  /** It left processes in the background, which were ended. */
+  readonly leftovers: boolean;
+  /** A process that cannot be found holds the output open. */
+  readonly escaped: boolean;
+  readonly durationMs: number;
+}
+
+export type Cut = "timeout" | "stopped" | "too-much-output";
+
+/** What background processes get to end by themselves once the shell has. */
+export const leftoverGraceMs = 250;
+/** How long the output may stay open once nobody is known who could write to it. */
+export const drainGraceMs = 1_000;
+
+/**
+ * Runs a command to its end, or ends it. When this resolves, all that it has started is gone, but for what cannot be found.
+ * Faults: `tool-run-shell/not-started`.
+ */
+export async function runCommand(command: Command, takers: Takers, signal: AbortSignal): Promise<Outcome> {
+  const { clock } = takers;
+  const startedAt = clock.monotonic();
+  using shell = await startShell(command.command, command.cwd);
+  const reading = new Reading(shell, takers);
+  const cut = await firstOf(shell, reading, { clock, timeoutMs: command.timeoutMs, signal });
+  const leftovers = cut === undefined && !(await allGone(shell.pid, clock, leftoverGraceMs));
+  if (cut !== undefined || leftovers) await endProcesses(shell.pid, clock);
+  const [exit, drained] = await Promise.all([within(clock, drainGraceMs, shell.exited), within(clock, drainGraceMs, reading.drained)]);
+  const output = await reading.end();
+  const durationMs = Math.round(clock.monotonic() - startedAt);
+  return { output, ...(exit && { exit }), ...(cut && { cut }), leftovers, escaped: drained !== true, durationMs };
+}
+
+interface Bounds {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** What ends the command: `undefined` is its own end. */
+async function firstOf(shell: Shell, reading: Reading, { clock, timeoutMs, signal }: Bounds): Promise<Cut | undefined> {
+  const wait = new AbortController();
+  const stopped = Promise.withResolvers<Cut>();
+  const stop = () => stopped.resolve("stopped");
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    return await Promise.race([
+      shell.exited.then(() => undefined),
+      reading.full.then((): Cut => "too-much-output"),
+      clock.sleep(timeoutMs, wait.signal).then((): Cut => "timeout"),
+      stopped.promise,
+    ]);
+  } finally {
+    wait.abort();
+    signal.removeEventListener("abort", stop);
+  }
+}
