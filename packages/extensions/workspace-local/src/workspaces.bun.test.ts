@@ -1,6 +1,6 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { assertRefused, extensionLaws } from "@dispatch/testkit";
+import { assertRefused, extensionLaws, workspaceLaws } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import { openDesk } from "./desk.fixture.ts";
 import extension from "./index.ts";
@@ -10,6 +10,14 @@ for (const [law, hold] of Object.entries(extensionLaws))
     const { dataDir } = await openDesk();
     await hold(async () => ({ extension, config: { dataDir } }));
   });
+
+for (const [law, hold] of Object.entries(workspaceLaws))
+  test(law, () =>
+    hold(async () => {
+      const { workspace, put } = await openDesk();
+      return { workspace, put: async (path, content) => void (await put(path, content)) };
+    }),
+  );
 
 test("the same conversation and folder give the same object, however the folder is spelled", async () => {
   const { workspaces, workspace, root, outside } = await openDesk();
