@@ -11,21 +11,21 @@ import {
 } from "@dispatch/kernel";
 import type { AgentEvent, ConversationStatus, ImageInput, QueuedMessage, ReasoningEffort, TurnMetrics } from "@dispatch/wire";
 
-/** What a door hands over: parsed, authenticated, validated. */
+/** What a door hands over: parsed, authenticated, validated. What is `undefined` is absent. */
 export interface Submission {
   /** Absent: a new conversation with a fresh id. */
-  readonly conversationId?: string;
+  readonly conversationId?: string | undefined;
   readonly text: string;
-  readonly images?: readonly ImageInput[];
+  readonly images?: readonly ImageInput[] | undefined;
   /** `<credential>/<model>`; kept as the conversation's model once it resolves. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** Kept as the conversation's folder. */
-  readonly cwd?: string;
-  readonly computerId?: string;
+  readonly cwd?: string | undefined;
+  readonly computerId?: string | undefined;
   /** For this turn only. */
-  readonly reasoningEffort?: ReasoningEffort;
+  readonly reasoningEffort?: ReasoningEffort | undefined;
   /** Applied only when the conversation is new. */
-  readonly workspaceId?: string;
+  readonly workspaceId?: string | undefined;
 }
 
 export interface StartedTurn {
@@ -107,6 +107,18 @@ export const ShapeTurn: TransformToken<TurnShape, TurnContext> = defineTransform
 /** What the model sees of the log, before each step. */
 export const ShapeStep: TransformToken<readonly Message[], TurnContext> = defineTransform<readonly Message[], TurnContext>(
   "session-orchestrator/shape-step",
+);
+
+export interface FolderContext {
+  readonly conversationId: string;
+  readonly workspaceId: string;
+}
+/**
+ * The folder that a conversation stands on, absolute: it works there when it has none of its own, and a relative one begins there. Comes in as the
+ * server's.
+ */
+export const ShapeFolder: TransformToken<string, FolderContext> = defineTransform<string, FolderContext>(
+  "session-orchestrator/shape-folder",
 );
 
 export const TurnStarted: NotifyToken<{ readonly conversationId: string; readonly turnId: string }> =

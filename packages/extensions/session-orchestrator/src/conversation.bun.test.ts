@@ -1,9 +1,12 @@
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineTool, say } from "@dispatch/kernel";
 import { Gate, MemoryStorage, part, testExtension } from "@dispatch/testkit";
 import type { StoredChunk } from "@dispatch/wire";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { StatusChanged } from "./contract.ts";
+import { ShapeFolder, ShapeTurn, StatusChanged } from "./contract.ts";
 import { all, faultyStorage, openDesk, types, until } from "./desk.fixture.ts";
 
 const hello = [part.text("Hel"), part.text("lo."), part.usage(10, 2), part.finish("stop")];
@@ -62,6 +65,39 @@ test("a folder that is not there fails the turn with a sentence on what to do, a
   expect((await desk.log.record("c"))?.cwd).toBe("/nowhere/at/all");
   await desk.conversations.change("c", { cwd: null });
   expect(types(await all((await desk.conversations.submit({ conversationId: "c", text: "Hi" })).events)).at(-1)).toBe("turn-sealed");
+});
+
+test("the folder that a conversation stands on can be shaped: it is used without an own one, and a relative one begins there", async () => {
+  const ground = await mkdtemp(join(tmpdir(), "dispatch-ground-"));
+  await mkdir(join(ground, "inner"));
+  const asked: unknown[] = [];
+  const seen: string[] = [];
+  const shaper = testExtension("shaper", {
+    dependsOn: ["session-orchestrator"],
+    activate(host) {
+      host.on(ShapeFolder, (folder, context) => {
+        asked.push({ folder, ...context });
+        return ground;
+      });
+      host.on(ShapeTurn, (shape, { cwd }) => {
+        seen.push(cwd);
+        return shape;
+      });
+    },
+  });
+  await using desk = await openDesk({ answers: [hello, hello, hello], extensions: [shaper] });
+  const turn = async (cwd?: string) =>
+    all(
+      (await desk.conversations.submit({ conversationId: "c", text: "Hi", workspaceId: "w", ...(cwd === undefined ? {} : { cwd }) }))
+        .events,
+    );
+  await turn();
+  await turn("./inner");
+  await turn("/");
+  const real = await realpath(ground);
+  expect(seen).toEqual([real, join(real, "inner"), "/"]);
+  expect(asked[0]).toEqual({ folder: desk.folder, conversationId: "c", workspaceId: "w" });
+  await rm(ground, { recursive: true });
 });
 
 test("a resolved model is kept, the effort of one turn is not", async () => {

@@ -30,6 +30,8 @@ export interface Desk extends AsyncDisposable {
   readonly log: ConversationLog;
   readonly model: ScriptedModel;
   readonly clock: FakeClock;
+  readonly journal: RecordingLog;
+  /** Where conversations work that have no folder of their own. */
   readonly folder: string;
 }
 
@@ -44,6 +46,7 @@ export async function openDesk({ answers, tools = [], storage = new MemoryStorag
   const folder = await realpath(await mkdtemp(join(tmpdir(), "dispatch-desk-")));
   const model = new ScriptedModel(answers);
   const clock = new FakeClock(1_000_000);
+  const journal = new RecordingLog();
   const scripted = testExtension("provider-scripted", {
     dependsOn: ["credential-store"],
     activate(host) {
@@ -58,7 +61,7 @@ export async function openDesk({ answers, tools = [], storage = new MemoryStorag
       {
         storage,
         clock,
-        log: new RecordingLog(),
+        log: journal,
         config: {
           "auth-apikey": { keys: {} },
           "workspace-local": { dataDir: join(folder, "data") },
@@ -73,6 +76,7 @@ export async function openDesk({ answers, tools = [], storage = new MemoryStorag
     log: kernel.use(ConversationLog),
     model,
     clock,
+    journal,
     folder,
     async [Symbol.asyncDispose]() {
       await kernel[Symbol.asyncDispose]();

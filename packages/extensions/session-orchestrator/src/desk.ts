@@ -20,13 +20,15 @@ export interface Prepared {
 export async function prepareTurn(ports: Ports, state: ConversationState, open: OpenTurn, signal: AbortSignal): Promise<Prepared> {
   const conversationId = state.record?.id ?? "";
   const { name, model } = ports.catalog.resolve(open.modelName ?? state.record?.model ?? undefined);
-  const workspace = await ports.workspaces.open(conversationId, folderOf(state.record?.cwd ?? "", ports.serverCwd));
+  const workspaceId = state.record?.workspaceId ?? "default";
+  const ground = await ports.shapeFolder(ports.serverCwd, { conversationId, workspaceId });
+  const workspace = await ports.workspaces.open(conversationId, folderOf(state.record?.cwd ?? "", ground));
   const context: TurnContext = {
     conversationId,
     turnId: open.turnId,
     cwd: workspace.root,
     modelName: name,
-    workspaceId: state.record?.workspaceId ?? "default",
+    workspaceId,
   };
   const { system, tools } = await ports.shapeTurn({ system: defaultSystem(workspace.root), tools: ports.tools() }, context);
   const turn: Turn = Object.freeze({
@@ -47,9 +49,9 @@ export async function prepareTurn(ports: Ports, state: ConversationState, open: 
   return { turn, context };
 }
 
-const folderOf = (cwd: string, serverCwd: string): string => {
-  if (cwd === "") return serverCwd;
-  return cwd.startsWith("/") ? cwd : `${serverCwd}/${cwd}`;
+const folderOf = (cwd: string, ground: string): string => {
+  if (cwd === "") return ground;
+  return cwd.startsWith("/") ? cwd : `${ground}/${cwd}`;
 };
 
 const defaultSystem = (cwd: string): string =>

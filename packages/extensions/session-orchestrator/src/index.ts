@@ -9,6 +9,7 @@ import {
   ConversationOpened,
   Conversations,
   QueueChanged,
+  ShapeFolder,
   ShapeStep,
   ShapeTurn,
   StatusChanged,
@@ -42,6 +43,7 @@ export default defineExtension<z.infer<typeof config>>({
       newTurnId: () => `turn-${host.clock.now()}-${Math.random().toString(36).slice(2, 8).padEnd(6, "0")}`,
       random: Math.random,
       tools: () => host.gather(Tools),
+      shapeFolder: (folder, context) => host.fire(ShapeFolder, folder, context),
       shapeTurn: (shape, context) => host.fire(ShapeTurn, shape, context),
       shapeStep: (messages, context) => host.fire(ShapeStep, messages, context),
       tell: {

@@ -3,7 +3,7 @@ import type { ModelCatalog } from "@dispatch/credential-store/contract";
 import type { Clock, Log, Message, Tool, ToolCalls } from "@dispatch/kernel";
 import type { ConversationStatus, QueuedMessage, TurnMetrics } from "@dispatch/wire";
 import type { Workspaces } from "@dispatch/workspace-local/contract";
-import type { TurnContext, TurnShape } from "./contract.ts";
+import type { FolderContext, TurnContext, TurnShape } from "./contract.ts";
 
 /** What a conversation stands on. Made in `index.ts`, which alone sees the host. */
 export interface Ports {
@@ -20,6 +20,7 @@ export interface Ports {
   newTurnId(): string;
   random(): number;
   tools(): readonly Tool[];
+  shapeFolder(folder: string, context: FolderContext): Promise<string>;
   shapeTurn(shape: TurnShape, context: TurnContext): Promise<TurnShape>;
   shapeStep(messages: readonly Message[], context: TurnContext): Promise<readonly Message[]>;
   readonly tell: {

@@ -6,42 +6,43 @@ import { getSystemPrompt, listPromptVariables, setSystemPrompt } from "@dispatch
 import { expect, test } from "vitest";
 import { PromptVariables } from "./contract.ts";
 import { defaultTemplate } from "./default-template.ts";
-import { openDesk } from "./desk.fixture.ts";
+import { openPromptDesk } from "./desk.fixture.ts";
 import { variableTimeoutMs } from "./resolve-variables.ts";
+import { folderAt } from "./temp-folder.fixture.ts";
 
 test("without AGENTS.md the model is told who it is and where it works", async () => {
-  await using desk = await openDesk();
-  expect(await desk.turn({})).toMatch(new RegExp(`^You are Dispatch, [^\\n]+\\n\\nThe working directory is ${desk.cwd}\\.$`));
+  await using desk = await openPromptDesk();
+  expect(await desk.turn({})).toMatch(new RegExp(`^You are Dispatch, [^\\n]+\\n\\nThe working directory is ${desk.folder}\\.$`));
 });
 
 test("with AGENTS.md it reads that too, and keeps to what it has read until its folder changes", async () => {
-  await using desk = await openDesk();
-  const path = await desk.folder.write("server/AGENTS.md", "Be kind.\n");
+  await using desk = await openPromptDesk();
+  const path = await folderAt(desk.folder).write("AGENTS.md", "Be kind.\n");
   const first = await desk.turn({});
-  expect(first).toContain(`\n\nFrom ${path}:\n\nBe kind.\n\nThe working directory is ${desk.cwd}.`);
-  await desk.folder.write("server/AGENTS.md", "Be brief.\n");
+  expect(first).toContain(`\n\nFrom ${path}:\n\nBe kind.\n\nThe working directory is ${desk.folder}.`);
+  await folderAt(desk.folder).write("AGENTS.md", "Be brief.\n");
   expect(await desk.turn({})).toBe(first);
-  await mkdir(join(desk.folder.path, "other"));
-  expect(await desk.turn({ cwd: join(desk.folder.path, "other") })).toContain(`is ${desk.folder.path}/other.`);
-  expect(await desk.turn({ cwd: desk.cwd })).toContain("Be brief.");
+  await mkdir(join(desk.folder, "other"));
+  expect(await desk.turn({ cwd: "other" })).toContain(`is ${desk.folder}/other.`);
+  expect(await desk.turn({ cwd: desk.folder })).toContain("Be brief.");
 });
 
 test("a prompt survives the server", async () => {
   const storage = new MemoryStorage();
   const kept = async (template?: string) => {
-    await using desk = await openDesk({ storage });
+    await using desk = await openPromptDesk({ storage });
     if (template !== undefined) await desk.call(setSystemPrompt, { template });
     await desk.turn({ conversationId: "other", cwd: "/" });
     return [await desk.turn({ cwd: "/" }), (await desk.call(getSystemPrompt, {})).template];
   };
-  expect(await kept("at [system:time]")).toEqual(["at 2026-11-22T09:30:00.000Z", "at [system:time]"]);
-  expect(await kept("changed")).toEqual(["at 2026-11-22T09:30:00.000Z", "changed"]);
+  expect(await kept("at [system:time]")).toEqual(["at 1970-01-01T00:16:40.000Z", "at [system:time]"]);
+  expect(await kept("changed")).toEqual(["at 1970-01-01T00:16:40.000Z", "changed"]);
 });
 
 test("every variable of the protocol has its value", async () => {
-  await using desk = await openDesk();
-  await desk.folder.git("init", "--initial-branch=trunk", "server");
-  await desk.folder.write("server/note.txt", "text of [git:branch]\n");
+  await using desk = await openPromptDesk();
+  await folderAt(desk.folder).git("init", "--initial-branch=trunk");
+  await folderAt(desk.folder).write("note.txt", "text of [git:branch]\n");
   const template = [
     "[system:time] [system:date] [system:hostname] [if system:os]os[endif]",
     "[prompt:cwd] [prompt:model] [prompt:conversation_id] [prompt:workspace_id]",
@@ -51,8 +52,8 @@ test("every variable of the protocol has its value", async () => {
   await desk.call(setSystemPrompt, { template });
   expect(await desk.turn({ workspaceId: "w" })).toBe(
     [
-      `2026-11-22T09:30:00.000Z 2026-11-22 ${hostname()} os`,
-      `${desk.cwd} demo/echo c w`,
+      `1970-01-01T00:16:40.000Z 1970-01-01 ${hostname()} os`,
+      `${desk.folder} demo/echo c w`,
       "none yet ?? note.txt",
       "text of [git:branch]\nno file ",
     ].join("\n"),
@@ -60,13 +61,13 @@ test("every variable of the protocol has its value", async () => {
 });
 
 test("the empty template is no system prompt", async () => {
-  await using desk = await openDesk();
+  await using desk = await openPromptDesk();
   expect(await desk.call(setSystemPrompt, { template: "" })).toEqual({ template: "" });
   expect(await desk.turn({})).toBe("");
 });
 
 test("the template is read and set; what a template can insert is listed", async () => {
-  await using desk = await openDesk();
+  await using desk = await openPromptDesk();
   expect(await desk.call(getSystemPrompt, {})).toEqual({ template: defaultTemplate });
   await desk.call(setSystemPrompt, { template: "Hi [git:branch]" });
   expect(await desk.call(getSystemPrompt, {})).toEqual({ template: "Hi [git:branch]" });
@@ -99,13 +100,13 @@ test("variables of other extensions are listed and inserted; one that fails or h
       });
     },
   });
-  await using desk = await openDesk({ extensions: [weather] });
+  await using desk = await openPromptDesk({ extensions: [weather] });
   expect((await desk.call(listPromptVariables, {})).variables).toContainEqual({ type: "weather", name: "now", description: "The now." });
   await desk.call(setSystemPrompt, { template: "[weather:now], [weather:tomorrow], [weather:ever]." });
   const turn = desk.turn({});
   await asked.promise;
   await desk.clock.advance(variableTimeoutMs);
   expect(await turn).toBe("rain, , .");
-  expect(desk.log.told("prompt-variable-failed")).toMatchObject([{ attributes: { variable: "weather:tomorrow" } }]);
-  expect(desk.log.told("prompt-variable-late")).toMatchObject([{ attributes: { variable: "weather:ever" } }]);
+  expect(desk.journal.told("prompt-variable-failed")).toMatchObject([{ attributes: { variable: "weather:tomorrow" } }]);
+  expect(desk.journal.told("prompt-variable-late")).toMatchObject([{ attributes: { variable: "weather:ever" } }]);
 });

@@ -12,8 +12,9 @@ export interface TempFolder extends AsyncDisposable {
 /** The environment of a person who has configured nothing. */
 export const plainEnvironment = { PATH: process.env.PATH, HOME: "/nonexistent", GIT_CONFIG_NOSYSTEM: "1" };
 
-export async function tempFolder(): Promise<TempFolder> {
-  const path = await realpath(await mkdtemp(join(tmpdir(), "dispatch-prompt-")));
+export const tempFolder = async (): Promise<TempFolder> => folderAt(await realpath(await mkdtemp(join(tmpdir(), "dispatch-prompt-"))));
+
+export function folderAt(path: string): TempFolder {
   return {
     path,
     async write(name, text, mode = 0o644) {
