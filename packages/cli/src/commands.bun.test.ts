@@ -41,6 +41,16 @@ test("list --all drops the filter, --status replaces it, and no conversation is 
   expect(await against(answers, "list", "--status", "closed", "--all")).toMatchObject({ exitCode: 2, asked: [] });
 });
 
+test("workspaces prints id, star, title, how many conversations and age", async () => {
+  const blank = { defaultCwd: null, defaultComputerId: null, createdAt: 0 };
+  const workspaces = [
+    { ...blank, id: "home", title: "My\nhome", starred: true, lastActivityAt: Date.now(), conversationCount: 1 },
+    { ...blank, id: "default", title: "default", starred: false, lastActivityAt: 0, conversationCount: 0 },
+  ];
+  const { stdout, exitCode } = await against({ "GET /workspaces": () => json({ workspaces }) }, "workspaces");
+  expect([stdout, exitCode]).toEqual(["home ★ | My home | 1 conversation | just now\ndefault | default | 0 conversations | never\n", 0]);
+});
+
 test("read prints the last reply; an empty one prints nothing", async () => {
   const answer = (content: string) => ({ [`GET /conversations/${id}/last`]: () => json({ conversationId: id, content }) });
   expect(await against(answer("Hello 💥"), "read", id)).toMatchObject({ stdout: "Hello 💥\n", exitCode: 0 });

@@ -3,6 +3,7 @@ import {
   getLast,
   listConversations,
   listModels,
+  listWorkspaces,
   type Op,
   openConversation,
   stopConversation,
@@ -46,6 +47,14 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
         { text: id.slice(0, shortIdChars), tone: "strong" },
         { text: ` | ${oneLine(title)} | ` },
         { text: `${age(lastActivityAt, nowMs)}\n`, tone: "quiet" },
+      ]),
+  }),
+  forOp(listWorkspaces, {
+    present: ({ workspaces }, nowMs) =>
+      workspaces.flatMap(({ id, title, starred, conversationCount, lastActivityAt }) => [
+        { text: id, tone: "strong" },
+        { text: `${starred ? " ★" : ""} | ${oneLine(title)} | ${conversationCount} conversation${conversationCount === 1 ? "" : "s"} | ` },
+        { text: `${lastActivityAt === 0 ? "never" : age(lastActivityAt, nowMs)}\n`, tone: "quiet" },
       ]),
   }),
   forOp(getLast, {

@@ -18,6 +18,7 @@ import toolRunShell from "@dispatch/tool-run-shell";
 import toolWriteFile from "@dispatch/tool-write-file";
 import transportHttp from "@dispatch/transport-http";
 import workspaceLocal from "@dispatch/workspace-local";
+import workspaces from "@dispatch/workspaces";
 import type { Settings } from "./settings.ts";
 
 export interface Surroundings {
@@ -50,6 +51,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       workspaceLocal,
       conversationStore,
       sessionOrchestrator,
+      workspaces,
       systemPrompt,
       todo,
       toolReadFile,

@@ -13,6 +13,7 @@ const turns = "cli/src/turns.bun.test.ts";
 const http = "extensions/transport-http/src";
 const desk = "extensions/session-orchestrator/src/conversation.bun.test.ts";
 const prompt = "extensions/system-prompt/src/system-prompt.bun.test.ts";
+const workspaces = "extensions/workspaces/src/workspaces.bun.test.ts";
 const requirements: { readonly [requirement: string]: `${string} · ${string}` } = {
   "op health.get": `${api} · health answers exactly`,
   "op models.list": `${api} · models are listed as credential and model, the offline one last`,
@@ -38,6 +39,15 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "op system-prompt.get": `${prompt} · the template is read and set; what a template can insert is listed`,
   "op system-prompt.set": `${prompt} · the template is read and set; what a template can insert is listed`,
   "op system-prompt.variables": `${prompt} · the template is read and set; what a template can insert is listed`,
+  "op workspaces.list": `${workspaces} · a conversation brings its workspace with it, every message is its activity, and closed ones count`,
+  "op workspaces.get": `${workspaces} · an unknown one is missing until it is made; making it again changes only what is given`,
+  "op workspaces.put": `${workspaces} · an unknown one is missing until it is made; making it again changes only what is given`,
+  "op workspaces.set-title": `${workspaces} · title, folder, computer and star are set one by one, and make what is not there`,
+  "op workspaces.set-cwd": `${workspaces} · title, folder, computer and star are set one by one, and make what is not there`,
+  "op workspaces.set-computer": `${workspaces} · title, folder, computer and star are set one by one, and make what is not there`,
+  "op workspaces.star": `${workspaces} · title, folder, computer and star are set one by one, and make what is not there`,
+  "op workspaces.unstar": `${workspaces} · title, folder, computer and star are set one by one, and make what is not there`,
+  "op workspaces.delete": `${workspaces} · deleting closes its conversations, running ones too, moves them to default and forgets it`,
   "stream chat.send": `${api} · a chat without an id is given one: header and events agree, the order is canonical, history and metrics are there at its end`,
   "command models": `${commands} · models prints one name a line`,
   "command list": `${commands} · list prints short id, title and age, and asks for active and idle conversations`,
@@ -45,12 +55,14 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "command stop": `${commands} · the beginning of an id finds its conversation; a whole id wins over longer ones`,
   "command close": `${commands} · the beginning of an id finds its conversation; a whole id wins over longer ones`,
   "command open": `${commands} · the beginning of an id finds its conversation; a whole id wins over longer ones`,
+  "command workspaces": `${commands} · workspaces prints id, star, title, how many conversations and age`,
   "command send": `${turns} · send prints the reply's text alone, then the conversation, and gives only what was given`,
   "command <model>": `${turns} · a model name runs a turn and prints it as it happens, then the conversation`,
   "command completion": "cli/src/completion.bun.test.ts · the %s script names every command and every flag",
   "bin/up --once":
     "cli/src/entry-points.bun.test.ts · bin/up --once runs a turn with a real tool call in the current folder, and leaves nothing behind",
   "0.1 row 1: text or message": `${api} · a queued message starts a turn when idle, waits when not, and can be cancelled once`,
+  "0.1 row 3: PUT /workspaces/:id": `${workspaces} · an unknown one is missing until it is made; making it again changes only what is given`,
   "0.1 row 4: close of a running conversation": `${desk} · close stops, discards the queue and stays closed; a new turn opens it again`,
   "0.1 row 5: stop discards nothing": `${desk} · stop ends the turn as aborted; what waits in the queue waits for the next send`,
   "0.1 row 6: steering is stored": `${desk} · a queued message steers the turn after the step's tool results, and is stored there`,
@@ -74,6 +86,9 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "extensions/conversation-store/src/log.test.ts · sealing leaves one metrics row a turn and no open turn",
   "0.1 row 34: todo items carry priority":
     "extensions/todo/src/tool.test.ts · the result is the list as JSON indented by two, each task with its priority",
+  "2.4 effective folder": `${workspaces} · a conversation without a folder works in its workspace's, and a relative folder begins there`,
+  "2.6 slugs": `${workspaces} · %j is no slug`,
+  "2.6 default stays": `${workspaces} · default cannot be deleted; one that is not there is nothing to delete`,
   "2.7 every variable": `${prompt} · every variable of the protocol has its value`,
   "2.7 resolved once a conversation": `${prompt} · with AGENTS.md it reads that too, and keeps to what it has read until its folder changes`,
   "2.7 the template language":

@@ -3,3 +3,4 @@ export type * from "./chunk.ts";
 export type * from "./conversation.ts";
 export type * from "./fault.ts";
 export type * from "./usage.ts";
+export type * from "./workspace.ts";

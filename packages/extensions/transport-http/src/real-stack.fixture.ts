@@ -11,6 +11,7 @@ import sessionOrchestrator from "@dispatch/session-orchestrator";
 import systemPrompt from "@dispatch/system-prompt";
 import { bootOptions, part, RecordingLog, ScriptedModel, testExtension } from "@dispatch/testkit";
 import workspaceLocal from "@dispatch/workspace-local";
+import workspaces from "@dispatch/workspaces";
 import { HttpAddress } from "./contract.ts";
 import transportHttp from "./index.ts";
 import { systemClock } from "./server.fixture.ts";
@@ -27,7 +28,7 @@ export async function startRealServer(model?: () => Model): Promise<RealServer> 
   const folder = await mkdtemp(join(tmpdir(), "dispatch-http-"));
   const log = new RecordingLog();
   const core = [opRegistry, credentialStore, workspaceLocal, conversationStore, sessionOrchestrator, transportHttp];
-  const givingOps = [systemPrompt];
+  const givingOps = [systemPrompt, workspaces];
   const kernel = await boot(
     bootOptions([...core, ...givingOps, ...(model === undefined ? [] : [demoProvider(model)])], {
       config: {
