@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type AccessRules, createAccess, isLoopback } from "./access.ts";
-import { bearerCheck } from "./bearer.ts";
 import { requireToken } from "./require-token.ts";
+import { tokenCheck } from "./token.ts";
 
 const rules: AccessRules = { host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] };
 const codeOf = (host: string | null, origin: string | null = null, more: Partial<AccessRules> = {}) =>
@@ -86,21 +86,28 @@ test("only this machine's own addresses are loopback", () => {
 });
 
 test("a token must be the whole one, after `Bearer`", () => {
-  const isBearer = bearerCheck("s3cret-token");
-  expect(isBearer("Bearer s3cret-token")).toBe(true);
-  expect(isBearer("bearer   s3cret-token")).toBe(true);
-  for (const given of [
-    null,
-    "",
-    "s3cret-token",
-    "Basic s3cret-token",
-    "Bearer",
-    "Bearer ",
-    "Bearer s3cret-toke",
-    "Bearer s3cret-token x",
-  ]) {
-    expect(isBearer(given), String(given)).toBe(false);
+  const hasToken = tokenCheck("s3cret-token");
+  const asks = (authorization: string) => hasToken(new Request("http://localhost/", { headers: { authorization } }));
+  expect(asks("Bearer s3cret-token")).toBe(true);
+  expect(asks("bearer   s3cret-token")).toBe(true);
+  expect(hasToken(new Request("http://localhost/"))).toBe(false);
+  for (const given of ["", "s3cret-token", "Basic s3cret-token", "Bearer", "Bearer ", "Bearer s3cret-toke", "Bearer s3cret-token x"]) {
+    expect(asks(given), given).toBe(false);
   }
+});
+
+test("a token in the address counts where a WebSocket is opened, and nowhere else", () => {
+  const hasToken = tokenCheck("s3cret+token");
+  const asks = (method: string, query: string, headers: { readonly [name: string]: string }) =>
+    hasToken(new Request(`http://localhost/ws${query}`, { method, headers }));
+  const upgrade = { upgrade: "WebSocket" };
+  expect(asks("GET", "?token=s3cret%2Btoken", upgrade)).toBe(true);
+  expect(asks("GET", "?a=1&token=s3cret%2Btoken", upgrade)).toBe(true);
+  expect(asks("GET", "", { ...upgrade, authorization: "Bearer s3cret+token" })).toBe(true);
+  expect(asks("GET", "?token=s3cret%2Btoken", {})).toBe(false);
+  expect(asks("POST", "?token=s3cret%2Btoken", upgrade)).toBe(false);
+  expect(asks("GET", "?token=", upgrade)).toBe(false);
+  expect(asks("GET", "?token=s3cret%2Btoken", { ...upgrade, authorization: "Bearer wrong" })).toBe(false);
 });
 
 test("an address that other machines can reach needs a token", () => {

@@ -1,5 +1,5 @@
 import { errorBody, type Fault } from "@dispatch/kernel";
-import { WrongMethod } from "./faults.ts";
+import { NeedsUpgrade, WrongMethod } from "./faults.ts";
 import { statusOf } from "./status.ts";
 
 const headers = {
@@ -19,5 +19,6 @@ function headersOf(fault: Fault): { readonly [name: string]: string } {
   const { retryAfterMs } = fault.data;
   if (fault instanceof WrongMethod) return { Allow: fault.allow };
   if (fault.code === "transport-http/no-token") return { "WWW-Authenticate": "Bearer" };
+  if (fault instanceof NeedsUpgrade) return { Upgrade: "websocket", "Sec-WebSocket-Version": "13" };
   return typeof retryAfterMs === "number" ? { "Retry-After": String(Math.ceil(retryAfterMs / 1000)) } : {};
 }

@@ -270,7 +270,7 @@ test("20,000 lines arrive whole and in order, however they were batched", async 
 function chatDoor(submit: Conversations["submit"], streams: ChatStreams, silenceSMax = 60) {
   const tell = tellFault(silentLog);
   const route = chatRoute({ conversations: { ...memoryConversations(), submit }, streams, newTurnId: () => "turn-2", tell });
-  const listener = listen({ host: "127.0.0.1", port: 0, silenceSMax }, createRouter([route], tell));
+  const listener = listen({ host: "127.0.0.1", port: 0, setting: "PORT", silenceSMax }, createRouter([route], tell));
   return { ...listener, port: Number(new URL(listener.url).port), [Symbol.asyncDispose]: () => listener.close() };
 }
 

@@ -44,18 +44,8 @@ function validChat(body: JsonObject): ChatRequest {
   throw new InvalidRequest(error.issues.slice(0, problemsMax).map(({ path, message }) => `${path.join(".")}: ${message}`));
 }
 
-function submissionOf({ conversationId, message, images, model, cwd, computerId, reasoningEffort, workspaceId }: ChatRequest) {
-  return {
-    conversationId: conversationId ?? crypto.randomUUID(),
-    text: message,
-    ...(images === undefined ? {} : { images }),
-    ...(model === undefined ? {} : { model }),
-    ...(cwd === undefined ? {} : { cwd }),
-    ...(computerId === undefined ? {} : { computerId }),
-    ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
-    ...(workspaceId === undefined ? {} : { workspaceId }),
-  } satisfies Submission;
-}
+const submissionOf = ({ message: text, conversationId = crypto.randomUUID(), ...rest }: ChatRequest) =>
+  ({ ...rest, text, conversationId }) satisfies Submission;
 
 const ndjson = (conversationId: string, body: string | ReadableStream): Response =>
   new Response(body, {

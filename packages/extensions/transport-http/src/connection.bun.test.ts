@@ -72,7 +72,7 @@ test("nothing that a client sends becomes a header of the answer", async () => {
 // The platform looks at silent connections every few seconds, so these take as long; they wait for the cut itself, not for a time.
 test("connections that send no whole header or no whole body are closed, one that waits for its answer is not", async () => {
   const late = Promise.withResolvers<void>();
-  const listener = listen({ host: "127.0.0.1", port: 0, silenceSMax: 1 }, async (request, connection) => {
+  const listener = listen({ host: "127.0.0.1", port: 0, setting: "PORT", silenceSMax: 1 }, async (request, connection) => {
     if (request.method === "POST") return jsonAnswer(await request.text());
     connection.allowSilence();
     await late.promise;

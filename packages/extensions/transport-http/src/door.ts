@@ -1,3 +1,4 @@
+import type { Fault } from "@dispatch/kernel";
 import { getHealth } from "@dispatch/transport-contract";
 import type { Access } from "./access.ts";
 import { faultAnswer } from "./answer.ts";
@@ -5,14 +6,13 @@ import { NoToken } from "./faults.ts";
 import type { Connection } from "./route.ts";
 import type { Router } from "./router.ts";
 
-export interface DoorPorts {
+export interface DoorRules {
   readonly access: Access;
   /** Absent: no token is needed. */
-  readonly isBearer?: (authorization: string | null) => boolean;
-  /** Asked at every request: routes come and go with the extensions. */
-  router(): Router;
+  readonly hasToken?: (request: Request) => boolean;
   /** Resolves when the server may answer. */
   readonly opened: Promise<void>;
+  tell(thrown: unknown, request: Request): Fault;
 }
 
 const corsHeaders = {
@@ -22,14 +22,20 @@ const corsHeaders = {
   Vary: "Origin",
 };
 
-/** What every request passes, before any of its body is read: who asks, from which page, by which name. */
-export function createDoor({ access, isBearer, router, opened }: DoorPorts): Router {
+/**
+ * What every request passes, before any of its body is read: who asks, from which page, by which name. Never rejects. The router is asked for at
+ * every request: routes come and go with the extensions.
+ */
+export function createDoor({ access, hasToken, opened, tell }: DoorRules, router: () => Router): Router {
   const answer = async (request: Request, connection: Connection): Promise<Response> => {
     if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: corsHeaders });
-    if (isBearer !== undefined && !isBearer(request.headers.get("authorization")) && !asksHealth(request))
-      return faultAnswer(new NoToken());
+    if (hasToken !== undefined && !hasToken(request) && !asksHealth(request)) return faultAnswer(new NoToken());
     await opened;
-    return router()(request, connection);
+    try {
+      return await router()(request, connection);
+    } catch (thrown) {
+      return faultAnswer(tell(thrown, request));
+    }
   };
   return async (request, connection) => {
     const origin = request.headers.get("origin");

@@ -17,8 +17,8 @@ export class PortTaken extends Fault {
   readonly kind = "conflict";
   readonly code = "transport-http/port-taken";
 
-  constructor(host: string, port: number, cause: unknown) {
-    super(`Port ${port} of ${host} is taken by another process. Stop that process, or set BACKEND_PORT to another port.`, {
+  constructor(host: string, port: number, setting: string, cause: unknown) {
+    super(`Port ${port} of ${host} is taken by another process. Stop that process, or set ${setting} to another port.`, {
       cause,
       data: { host, port },
     });
@@ -29,10 +29,10 @@ export class CannotListen extends Fault {
   readonly kind = "invalid";
   readonly code = "transport-http/cannot-listen";
 
-  constructor(host: string, port: number, cause: unknown) {
+  constructor(host: string, port: number, setting: string, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause);
     super(
-      `Cannot listen on port ${port} of ${host} (${why}). Set DISPATCH_HOST to an address of this machine, and BACKEND_PORT to a port that you may use.`,
+      `Cannot listen on port ${port} of ${host} (${why}). Set DISPATCH_HOST to an address of this machine, and ${setting} to a port that you may use.`,
       { cause, data: { host, port } },
     );
   }
@@ -54,7 +54,19 @@ export class NoToken extends Fault {
   readonly code = "transport-http/no-token";
 
   constructor() {
-    super("This server wants a token. Send `Authorization: Bearer <token>` with the value of the server's DISPATCH_TOKEN.");
+    super(
+      "This server wants a token: the value of its DISPATCH_TOKEN, as `Authorization: Bearer <token>`, or as `?token=` where a WebSocket is opened.",
+    );
+  }
+}
+
+/** Told from the other faults of kind `invalid` by its status: 426. */
+export class NeedsUpgrade extends Fault {
+  readonly kind = "invalid";
+  readonly code = "transport-http/needs-upgrade";
+
+  constructor() {
+    super("Here WebSocket (version 13) is spoken. Connect with a WebSocket client.");
   }
 }
 

@@ -3,19 +3,20 @@ import { implement, OpRegistry, Ops } from "@dispatch/op-registry/contract";
 import { Conversations } from "@dispatch/session-orchestrator/contract";
 import { getHealth } from "@dispatch/transport-contract";
 import { createAccess } from "./access.ts";
-import { bearerCheck } from "./bearer.ts";
 import { chatRoute } from "./chat.ts";
 import { ChatStreams } from "./chat-streams.ts";
 import { type Config, config } from "./config.ts";
-import { HttpAddress } from "./contract.ts";
-import { createDoor } from "./door.ts";
+import { HttpAddress, SocketPorts, Upgrades } from "./contract.ts";
+import { createDoor, type DoorRules } from "./door.ts";
 import { endGently } from "./end-gently.ts";
-import { mountOps } from "./mount-ops.ts";
+import { mountRoutes } from "./mount-routes.ts";
 import { requireToken } from "./require-token.ts";
 import { listen } from "./socket.ts";
+import { createSocketPorts } from "./socket-ports.ts";
 import { tellFault } from "./tell-fault.ts";
+import { tokenCheck } from "./token.ts";
 
-/** The HTTP door: every contributed op at its route, and `POST /chat` as a stream. */
+/** The HTTP door: every contributed op at its route, `POST /chat` as a stream, and the sockets that others serve. */
 export default defineExtension<Config>({
   id: "transport-http",
   version: "1.0.0",
@@ -36,19 +37,30 @@ export default defineExtension<Config>({
       tell,
     });
     const opened = Promise.withResolvers<void>();
-    const door = createDoor({
+    const rules: DoorRules = {
       access: createAccess(host.config),
-      ...(token === undefined ? {} : { isBearer: bearerCheck(token) }),
-      router: mountOps(host.use(OpRegistry), [chat], { name: token === undefined ? "local" : "token", via: "http" }, tell),
+      ...(token === undefined ? {} : { hasToken: tokenCheck(token) }),
       opened: opened.promise,
-    });
+      tell,
+    };
+    const routes = mountRoutes(
+      { registry: host.use(OpRegistry), upgrades: () => host.gather(Upgrades), fixed: [chat] },
+      { name: token === undefined ? "local" : "token", via: "http" },
+      tell,
+    );
     host.contribute(
       Ops,
       implement(getHealth, () => ({ ok: true as const })),
     );
     host.on(Booted, () => opened.resolve());
-    const listener = listen(host.config, door);
-    host.own(endGently(listener, streams, host.clock));
+    const listener = listen({ ...host.config, setting: "BACKEND_PORT" }, createDoor(rules, routes));
+    host.own({
+      async [Symbol.asyncDispose]() {
+        streams.end();
+        await endGently(listener, host.clock);
+      },
+    });
     host.provide(HttpAddress, { url: listener.url });
+    host.provide(SocketPorts, createSocketPorts(host.config.host, rules, host.clock));
   },
 });

@@ -1,3 +1,5 @@
+import type { Peer } from "./contract.ts";
+
 /** One method of one path, and who answers. */
 export interface Route {
   readonly method: string;
@@ -14,8 +16,10 @@ export interface Call {
   query(): { readonly [name: string]: string };
 }
 
-/** A connection on which nothing moves for a while is closed, unless it is said to be right. */
 export interface Connection {
+  /** A connection on which nothing moves for a while is closed, unless it is said to be right. */
   allowSilence(): void;
   forbidSilence(): void;
+  /** Answers the handshake and hands the connection over. `false`: it is no proper handshake, and nothing has happened. */
+  upgrade(peer: Peer): boolean;
 }

@@ -10,7 +10,11 @@ import type { Call, Connection } from "./route.ts";
 import { tellFault } from "./tell-fault.ts";
 
 function call(request: Request, told: string[]): Call {
-  const connection: Connection = { allowSilence: () => told.push("silence"), forbidSilence: () => told.push("no silence") };
+  const connection: Connection = {
+    allowSilence: () => told.push("silence"),
+    forbidSilence: () => told.push("no silence"),
+    upgrade: () => false,
+  };
   return { request, connection, params: { conversationId: "c1" }, query: () => ({}) };
 }
 

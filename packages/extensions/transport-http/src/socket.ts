@@ -2,6 +2,7 @@ import { bodyBytesMax } from "@dispatch/transport-contract";
 import { faultAnswer } from "./answer.ts";
 import { CannotListen, PortTaken, unknownDefect } from "./faults.ts";
 import type { Router } from "./router.ts";
+import { webSockets } from "./web-sockets.ts";
 
 export interface Listener {
   readonly url: string;
@@ -14,6 +15,8 @@ export interface Listener {
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
+  /** The setting that names the port, for people whose port is taken. */
+  readonly setting: string;
   /** A connection on which nothing moves for so long is closed: one that sends no whole header, no whole body, or takes no answer. */
   readonly silenceSMax?: number;
 }
@@ -22,8 +25,8 @@ export interface ListenOptions {
 const receivedBytesMax = 4 * bodyBytesMax;
 
 /** Faults: `transport-http/port-taken` (conflict), `transport-http/cannot-listen` (invalid). */
-export function listen({ host, port, silenceSMax = 60 }: ListenOptions, router: Router): Listener {
-  const server = bind(host, port, () =>
+export function listen({ host, port, setting, silenceSMax = 60 }: ListenOptions, router: Router): Listener {
+  const server = bind({ host, port, setting }, () =>
     Bun.serve({
       hostname: host,
       port,
@@ -36,7 +39,9 @@ export function listen({ host, port, silenceSMax = 60 }: ListenOptions, router: 
         router(request, {
           allowSilence: () => server.timeout(request, 0),
           forbidSilence: () => server.timeout(request, silenceSMax),
+          upgrade: (peer) => server.upgrade(request, { data: peer }),
         }),
+      websocket: webSockets,
       error: (thrown) => faultAnswer(unknownDefect("none", thrown)),
     }),
   );
@@ -47,11 +52,11 @@ export function listen({ host, port, silenceSMax = 60 }: ListenOptions, router: 
   };
 }
 
-function bind<T>(host: string, port: number, serve: () => T): T {
+function bind<T>({ host, port, setting }: ListenOptions, serve: () => T): T {
   try {
     return serve();
   } catch (thrown) {
     const taken = thrown instanceof Error && "code" in thrown && thrown.code === "EADDRINUSE";
-    throw taken ? new PortTaken(host, port, thrown) : new CannotListen(host, port, thrown);
+    throw taken ? new PortTaken(host, port, setting, thrown) : new CannotListen(host, port, setting, thrown);
   }
 }

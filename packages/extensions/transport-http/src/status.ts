@@ -16,6 +16,7 @@ const statusOfCode: { readonly [code: string]: number } = {
   "transport-http/no-token": 401,
   "transport-http/wrong-method": 405,
   "transport-http/body-too-large": 413,
+  "transport-http/needs-upgrade": 426,
 };
 
 export const statusOf = ({ code, kind }: Fault): number => statusOfCode[code] ?? statusOfKind[kind];

@@ -57,6 +57,17 @@ test("an undone item is gone, its key is free again, and a list once gathered do
   expect(Object.isFrozen(registry.gather(Names))).toBe(true);
 });
 
+test("a list is the same list until something comes or goes, also an empty one", () => {
+  const registry = new Registry();
+  const empty = registry.gather(Names);
+  expect(registry.gather(Names)).toBe(empty);
+  const undo = registry.contribute(Names, "x", early);
+  const one = registry.gather(Names);
+  expect(registry.gather(Names)).toBe(one);
+  undo();
+  expect(registry.gather(Names)).not.toBe(one);
+});
+
 test("a token from another copy of its module is the same token", () => {
   const registry = new Registry();
   registry.contribute(Names, "x", early);

@@ -41,8 +41,13 @@ export class Registry {
   gather<T>(point: PointToken<T>): readonly T[] {
     const known = this.#gathered.get(point.id);
     if (known !== undefined) return known as readonly T[];
-    const items = Object.freeze(this.#contributions.all(point.id).map((entry) => entry.value.item));
-    if (items.length > 0) this.#gathered.set(point.id, items);
+    const contributions = this.#contributions.all(point.id);
+    if (contributions.length === 0) return nothing;
+    const items = Object.freeze(contributions.map((entry) => entry.value.item));
+    this.#gathered.set(point.id, items);
     return items as readonly T[];
   }
 }
+
+/** One for all, so that nobody's empty point takes room. */
+const nothing: readonly never[] = Object.freeze([]);
