@@ -1,5 +1,6 @@
 export * from "./all-ops.ts";
 export * from "./chat.ts";
+export * from "./client-frames.ts";
 export type * from "./frames.ts";
 export * from "./limits.ts";
 export * from "./op.ts";

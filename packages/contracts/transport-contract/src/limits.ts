@@ -7,6 +7,8 @@ export const imagesMax = 32;
 export const titleCharsMax = 1_000;
 export const pathCharsMax = 4_096;
 export const modelNameCharsMax = 512;
+/** Of surfaces, actions and queued messages, where a client names one. */
+export const nameCharsMax = 128;
 export const templateCharsMax = 100_000;
 
 /** How long `GET …/last` waits for a running turn. */
