@@ -53,7 +53,7 @@ test("a second server on one database is refused with the first one's pid, and h
   const { url } = await start(folder);
   await expect(start(folder)).rejects.toMatchObject({
     code: "storage-sqlite/locked",
-    kind: "conflict",
+    kind: "unavailable",
     message: expect.stringContaining(String(process.pid)),
   });
   expect((await fetch(`${url}/health`)).status).toBe(200);
