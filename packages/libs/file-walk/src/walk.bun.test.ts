@@ -168,6 +168,6 @@ test("what a random tree and random rules leave is what git leaves", async () =>
         await rm(root, { recursive: true, force: true });
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
