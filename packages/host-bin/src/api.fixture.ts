@@ -1,6 +1,7 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Kernel } from "@dispatch/kernel";
 import { type ModelScript, type ModelServer, startModelServer } from "@dispatch/testkit";
 import type { AgentEvent } from "@dispatch/wire";
 import { startServer } from "./server.ts";
@@ -9,6 +10,7 @@ import { startServer } from "./server.ts";
 export interface Api extends AsyncDisposable {
   readonly url: string;
   readonly model: ModelServer;
+  readonly kernel: Kernel;
   readonly folder: string;
   get<T = unknown>(path: string): Promise<Answer<T>>;
   send<T = unknown>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<Answer<T>>;
@@ -56,6 +58,7 @@ export async function startApi(script: ModelScript, environment: { readonly [nam
   return {
     url,
     model,
+    kernel: server.kernel,
     folder,
     get: (path) => ask(path),
     send: (method, path, body) => ask(path, jsonRequest(method, body)),

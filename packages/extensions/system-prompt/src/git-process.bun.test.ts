@@ -55,6 +55,13 @@ test("a list of changes without end is cut", async () => {
   expect(told?.length).toBeLessThanOrEqual(outputBytesMax);
 });
 
+test("a git that never stops talking is ended", async () => {
+  await using folder = await tempFolder();
+  await folder.write("bin/git", "#!/bin/sh\nexec /usr/bin/yes\n", 0o755);
+  const talkative = localGit({ PATH: join(folder.path, "bin") });
+  expect([await talkative.branch(folder.path, calm), await talkative.status(folder.path, calm)]).toEqual([null, null]);
+});
+
 test("looking at a hostile repository runs nothing of it", async () => {
   await using folder = await repository();
   await using outside = await tempFolder();

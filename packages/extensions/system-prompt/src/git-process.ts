@@ -10,8 +10,8 @@ export interface Git {
 }
 
 /**
- * A repository's own configuration can name programs that git runs. To look at a folder must not run what lies in it, so file monitors, hooks,
- * filters, fetching and a look into submodules are off.
+ * A repository's own configuration can name programs that git runs. To look at a folder must not run what lies in it, so file monitors, filters,
+ * fetching and a look into submodules are off; without optional locks no index is written, so no hook is called either.
  */
 export function localGit(environment: Environment): Git {
   return {
@@ -59,12 +59,10 @@ interface Told {
   readonly isCut: boolean;
 }
 
-const cautious = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"];
-
 /** An abort kills git and whatever it has started. */
 async function run(words: readonly string[], cwd: string, signal: AbortSignal, environment: Environment): Promise<Told> {
   signal.throwIfAborted();
-  const child = Bun.spawn(["git", ...cautious, ...words], {
+  const child = Bun.spawn(["git", "-c", "core.fsmonitor=false", ...words], {
     cwd,
     env: { ...environment, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "" },
     stdin: "ignore",

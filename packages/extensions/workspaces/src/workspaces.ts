@@ -57,9 +57,8 @@ export function createWorkspaces({ store, log, conversations, clock }: Workspace
         const members = await log.list({ workspaceId: id });
         const isNew = viewOf(id, saved, members) === undefined;
         const next: Saved = { ...saved, ...(isNew ? { createdAt: clock.now() } : {}), ...change };
-        // What somebody has asked for stays, also when its conversations go; `default` needs no row for that.
-        const isStored = sameJson(next as Json, (saved ?? (id === defaultId ? {} : undefined)) as Json | undefined);
-        if (!isStored) await store.commit([{ put: savedKey(id), value: next as Json }]);
+        // Stored even when nothing is said of it: what somebody has asked for stays, also when its conversations go.
+        if (!sameJson(next as Json, saved as Json | undefined)) await store.commit([{ put: savedKey(id), value: next as Json }]);
         return viewOf(id, next, members) as Workspace;
       }),
     async remove(id) {
