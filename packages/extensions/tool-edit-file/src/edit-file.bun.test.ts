@@ -85,7 +85,8 @@ test("a file that has changed since it was read is left alone until it is read a
 });
 
 test("edit after edit needs no reading in between", async () => {
-  const { edit, content } = await editing({ "a.txt": "one" });
+  const { edit, content, workspace } = await editing({ "a.txt": "one" });
+  workspace.note("a.txt", (await workspace.stat("a.txt")).version);
   await edit("a.txt", { old: "one", new: "two" });
   expect((await edit("a.txt", { old: "two", new: "three" })).refused).toBe(false);
   expect(await content("a.txt")).toBe("three");

@@ -123,4 +123,5 @@ function joined(pieces: readonly Uint8Array[], sizeBytes: number): Uint8Array {
   return whole;
 }
 
-const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const decoder = new TextDecoder();
+const decode = (bytes: Uint8Array): string => decoder.decode(bytes);
