@@ -1,6 +1,6 @@
 import { ConversationLog } from "@dispatch/conversation-store/contract";
 import { ModelCatalog } from "@dispatch/credential-store/contract";
-import { Booted, defineExtension, ToolCalls, Tools } from "@dispatch/kernel";
+import { Booted, defineExtension, ToolCalls, Tools, turnIdOf } from "@dispatch/kernel";
 import { Ops } from "@dispatch/op-registry/contract";
 import { Workspaces } from "@dispatch/workspace-local/contract";
 import type { z } from "zod";
@@ -40,7 +40,7 @@ export default defineExtension<z.infer<typeof config>>({
       serverCwd: host.config.cwd,
       leaving: host.signal,
       newId: () => crypto.randomUUID(),
-      newTurnId: () => `turn-${host.clock.now()}-${Math.random().toString(36).slice(2, 8).padEnd(6, "0")}`,
+      newTurnId: () => turnIdOf(host.clock.now(), Math.random()),
       random: Math.random,
       tools: () => host.gather(Tools),
       shapeFolder: (folder, context) => host.fire(ShapeFolder, folder, context),

@@ -1,4 +1,4 @@
-import { Booted, defineExtension } from "@dispatch/kernel";
+import { Booted, defineExtension, turnIdOf } from "@dispatch/kernel";
 import { implement, OpRegistry, Ops } from "@dispatch/op-registry/contract";
 import { Conversations } from "@dispatch/session-orchestrator/contract";
 import { getHealth } from "@dispatch/transport-contract";
@@ -33,7 +33,7 @@ export default defineExtension<Config>({
     const chat = chatRoute({
       conversations: host.use(Conversations),
       streams,
-      newTurnId: () => `turn-${host.clock.now()}-${Math.random().toString(36).slice(2, 8).padEnd(6, "0")}`,
+      newTurnId: () => turnIdOf(host.clock.now(), Math.random()),
       tell,
     });
     const opened = Promise.withResolvers<void>();

@@ -91,3 +91,6 @@ export interface TurnOutcome {
   readonly durationMs: number;
   readonly contextSize?: number;
 }
+
+/** `turn-<epoch ms>-<6 base-36 digits>`. Clients treat it as opaque. `random` lies in [0, 1). */
+export const turnIdOf = (now: number, random: number): string => `turn-${now}-${random.toString(36).slice(2, 8).padEnd(6, "0")}`;

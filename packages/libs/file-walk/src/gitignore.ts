@@ -1,3 +1,4 @@
+import { anyRun } from "./match-runs.ts";
 import { compileSegment } from "./segment.ts";
 import { compilePath, matchesPath, type PathPattern } from "./segments.ts";
 
@@ -35,7 +36,7 @@ function parseRule(line: string): Rule | undefined {
   const path = body.replace(/^\//, "");
   // What `a/**` names lies in `a`; the folder itself is not meant.
   const inside = path.endsWith("/**") ? `${path}/*` : path;
-  return { ignores, foldersOnly, pattern: bound ? compilePath(inside) : ["**", compileSegment(path)] };
+  return { ignores, foldersOnly, pattern: bound ? compilePath(inside) : [anyRun, compileSegment(path)] };
 }
 
 /** A space at the end counts only behind a `\`. */

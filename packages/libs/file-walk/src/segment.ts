@@ -1,7 +1,9 @@
+import { anyRun, type Expected, matchRuns } from "./match-runs.ts";
+
 /** Says whether one name, without a slash in it, fits. */
 export type Segment = (name: string) => boolean;
 
-type Token = "*" | ((char: string) => boolean);
+type Token = Expected<string>;
 
 /**
  * The pattern of one name: `*` any run of characters, `?` one, `[a-z]` and `[!a-z]` one of a set, `\` takes away the next one's meaning; a
@@ -23,30 +25,9 @@ function simple(source: string): Segment | undefined {
   return (name) => name.length >= before.length + after.length && name.startsWith(before) && name.endsWith(after);
 }
 
-/** Only the last `*` is ever tried again: what an earlier one could take, the last one can take as well. */
-function general(tokens: readonly Token[]): Segment {
-  return (name) => {
-    const chars = [...name];
-    let at = 0;
-    let token = 0;
-    let star = -1;
-    let starAt = 0;
-    while (at < chars.length) {
-      const expected = tokens[token];
-      if (expected === "*") {
-        star = token++;
-        starAt = at;
-      } else if (expected?.(chars[at] ?? "")) {
-        at++;
-        token++;
-      } else if (star >= 0) {
-        token = star + 1;
-        at = ++starAt;
-      } else return false;
-    }
-    return tokens.slice(token).every((rest) => rest === "*");
-  };
-}
+const general = (tokens: readonly Token[]): Segment => {
+  return (name) => matchRuns(tokens, [...name]);
+};
 
 function tokensOf(source: string): readonly Token[] {
   const chars = [...source];
@@ -54,7 +35,7 @@ function tokensOf(source: string): readonly Token[] {
   for (let i = 0; i < chars.length; i++) {
     const char = chars[i] ?? "";
     const set = char === "[" ? setAt(chars, i) : undefined;
-    if (char === "*") tokens.push("*");
+    if (char === "*") tokens.push(anyRun);
     else if (char === "?") tokens.push(() => true);
     else if (set !== undefined) {
       tokens.push(set.matches);
