@@ -34,7 +34,13 @@ test("the server started in a hostile folder does what it always does", async ()
   const port = closedPort();
   const child = Bun.spawn(["sh", join(repository, "bin/bun"), join(repository, "packages/host-bin/src/main.ts")], {
     cwd: hostile.path,
-    env: { ...env, HOME: data.path, BACKEND_PORT: String(port), DISPATCH_DB: join(data.path, "dispatch.db") },
+    env: {
+      ...env,
+      HOME: data.path,
+      BACKEND_PORT: String(port),
+      SURFACE_WS_PORT: String(closedPort()),
+      DISPATCH_DB: join(data.path, "dispatch.db"),
+    },
     stderr: "pipe",
   });
   let said = "";

@@ -9,6 +9,7 @@ import { startServer } from "./server.ts";
 /** The whole server in this process, around a real model server, on any free port and in a folder of its own. */
 export interface Api extends AsyncDisposable {
   readonly url: string;
+  readonly socketUrl: string;
   readonly model: ModelServer;
   readonly kernel: Kernel;
   readonly folder: string;
@@ -46,7 +47,7 @@ export async function startApi(script: ModelScript, environment: { readonly [nam
     print() {},
     complain() {},
   });
-  const { url } = server;
+  const { url, socketUrl } = server;
   const ask = async <T>(path: string, init?: RequestInit): Promise<Answer<T>> => {
     const response = await fetch(`${url}${path}`, init);
     return { status: response.status, body: (await response.json()) as T };
@@ -57,6 +58,7 @@ export async function startApi(script: ModelScript, environment: { readonly [nam
   };
   return {
     url,
+    socketUrl,
     model,
     kernel: server.kernel,
     folder,

@@ -2,11 +2,13 @@ import authApikey from "@dispatch/auth-apikey";
 import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
 import { type BootOptions, boot, type Clock, type Kernel, type Log, type Storage } from "@dispatch/kernel";
+import messageQueue from "@dispatch/message-queue";
 import opRegistry from "@dispatch/op-registry";
 import providerOffline from "@dispatch/provider-offline";
 import providerOpenaiCompat from "@dispatch/provider-openai-compat";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
 import storageSqlite, { type SqliteStorage } from "@dispatch/storage-sqlite";
+import surfaceLoadedExtensions from "@dispatch/surface-loaded-extensions";
 import surfaceRegistry from "@dispatch/surface-registry";
 import systemPrompt from "@dispatch/system-prompt";
 import todo from "@dispatch/todo";
@@ -17,6 +19,7 @@ import toolReadFile from "@dispatch/tool-read-file";
 import toolRunShell from "@dispatch/tool-run-shell";
 import toolWriteFile from "@dispatch/tool-write-file";
 import transportHttp from "@dispatch/transport-http";
+import transportWs from "@dispatch/transport-ws";
 import workspaceLocal from "@dispatch/workspace-local";
 import workspaces from "@dispatch/workspaces";
 import type { Settings } from "./settings.ts";
@@ -38,7 +41,7 @@ const graceMs = 5_000;
 
 /** The list of extensions, and what each is told. */
 export function bootOptions(settings: Settings, { database, storage, clock, log, cwd, dataDir }: Surroundings): BootOptions {
-  const { host, port, token, allowedOrigins, allowedHosts, keys, baseUrl, model } = settings;
+  const { host, port, socketPort, token, allowedOrigins, allowedHosts, keys, baseUrl, model } = settings;
   return {
     extensions: [
       storageSqlite(database),
@@ -54,6 +57,8 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       workspaces,
       systemPrompt,
       todo,
+      messageQueue,
+      surfaceLoadedExtensions,
       toolReadFile,
       toolWriteFile,
       toolEditFile,
@@ -61,6 +66,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       toolGlob,
       toolGrep,
       transportHttp,
+      transportWs,
     ],
     config: {
       "auth-apikey": { keys },
@@ -68,6 +74,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       "workspace-local": { dataDir },
       "session-orchestrator": { cwd },
       "transport-http": { host, port, allowedOrigins, allowedHosts, ...(token === undefined ? {} : { token }) },
+      "transport-ws": { port: socketPort },
     },
     storage,
     clock,

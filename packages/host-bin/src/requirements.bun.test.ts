@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { allOps, allStreams } from "@dispatch/transport-contract";
+import { allOps, allStreams, clientFrames } from "@dispatch/transport-contract";
 import { expect, test } from "vitest";
 
 /**
- * What is required, and the test that proves it: `<file> · <title>`. Every operation, stream and command has a row, and so has what the protocol
+ * What is required, and the test that proves it: `<file> · <title>`. Every operation, stream, frame and command has a row, and so has what the protocol
  * demands beyond them. A row whose test is gone fails, and so does an operation without a row.
  */
 const api = "host-bin/src/api.bun.test.ts";
@@ -14,6 +14,8 @@ const http = "extensions/transport-http/src";
 const desk = "extensions/session-orchestrator/src/conversation.bun.test.ts";
 const prompt = "extensions/system-prompt/src/system-prompt.bun.test.ts";
 const workspaces = "extensions/workspaces/src/workspaces.bun.test.ts";
+const socket = "host-bin/src/socket.bun.test.ts";
+const ws = "extensions/transport-ws/src";
 const requirements: { readonly [requirement: string]: `${string} · ${string}` } = {
   "op health.get": `${api} · health answers exactly`,
   "op models.list": `${api} · models are listed as credential and model, the offline one last`,
@@ -49,6 +51,24 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "op workspaces.unstar": `${workspaces} · title, folder, computer and star are set one by one, and make what is not there`,
   "op workspaces.delete": `${workspaces} · deleting closes its conversations, running ones too, moves them to default and forgets it`,
   "stream chat.send": `${api} · a chat without an id is given one: header and events agree, the order is canonical, history and metrics are there at its end`,
+  "frame catalog": `${socket} · every surface of the catalog answers without a conversation, and with one echoes its id`,
+  "frame catalog, again": `${ws}/index.bun.test.ts · a surface that comes or goes is a new catalog for everybody`,
+  "frame subscribe": `${socket} · every surface of the catalog answers without a conversation, and with one echoes its id`,
+  "frame unsubscribe": `${ws}/surface-views.test.ts · who has left, or leaves while it is read, is told nothing`,
+  "frame invoke": `${ws}/connection.test.ts · an unknown surface or action is told, a failing action is not`,
+  "frame update": `${socket} · a message queued during a turn with tools shows on the surface, steers behind the tool's result, and leaves the surface`,
+  "frame error": `${socket} · what nobody understands is an error without a surface, and the socket goes on`,
+  "frame chat.send": `${socket} · a message over the socket is a whole turn, and at its seal everything is readable over HTTP`,
+  "frame chat.subscribe": `${socket} · two watchers see the same events, a third who joins in the middle too, and the sender's leaving does not stop the turn`,
+  "frame chat.unsubscribe": `${ws}/chat.test.ts · after unsubscribing nothing comes any more, and the turn is not touched; who was never subscribed may say so too`,
+  "frame chat.queue": `${socket} · without tool calls, what is queued opens the next turn, joined, and a queued message that starts a turn subscribes its sender`,
+  "frame chat.queue.cancel": `${socket} · a cancelled message is taken out alone and says nothing; cancelled again, it says nothing either`,
+  "frame chat.error": `${socket} · a message while a turn runs is a chat error; the turn is not touched, and the sender stays subscribed with the replay`,
+  "frame conversation.open": `${socket} · open and close are told to every client`,
+  "frame conversation.statusChanged": `${socket} · a message over the socket is a whole turn, and at its seal everything is readable over HTTP`,
+  "surface loaded-extensions": `${socket} · the extensions of the server are on their surface`,
+  "surface message-queue": `${socket} · a message queued during a turn with tools shows on the surface, steers behind the tool's result, and leaves the surface`,
+  "surface todo": "host-bin/src/standard-features.bun.test.ts · the model's list of tasks is what its surface shows",
   "command models": `${commands} · models prints one name a line`,
   "command list": `${commands} · list prints short id, title and age, and asks for active and idle conversations`,
   "command read": `${commands} · read asks again until the turn has settled; with --timeout-ms it asks once and says that the reply is older`,
@@ -74,16 +94,23 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "0.1 row 11: the queue is durable":
     "extensions/conversation-store/src/log.test.ts · the queue keeps its order over a restart, and gives up what was taken",
   "0.1 row 11: the todo list is durable": "extensions/todo/src/index.test.ts · the list is there after a restart",
+  "0.1 row 14: unknown frames": `${socket} · what nobody understands is an error without a surface, and the socket goes on`,
   "0.1 row 15: image alone": `${api} · an image alone is a message`,
+  "0.1 row 16: failed and skipped extensions":
+    "extensions/surface-loaded-extensions/src/index.test.ts · what failed and what was skipped has a row with its reason, and does not count as loaded",
   "0.1 row 17: retries": `${api} · a provider that is busy is asked again after the wait it asked for`,
   "0.1 row 18: Host, Origin, token": `${http}/access.bun.test.ts · with a token, every request but GET /health must carry it`,
   "0.1 row 18: a page of another site": `${http}/access.bun.test.ts · a page of another site is denied before anything is done, and gets no CORS header`,
+  "0.1 row 18: the upgrade to WebSocket": `${http}/upgrade.bun.test.ts · rebound names and pages of other sites are denied before a socket is opened, on both ports`,
+  "0.1 row 18: ?token=": `${http}/upgrade.bun.test.ts · with a token, a socket is opened by its header or by ?token=, and by nothing else`,
   "0.1 row 19: ids": `${http}/routing.bun.test.ts · ids with path characters are 400, however they are written`,
   "0.1 row 20: error bodies": `${http}/status.test.ts · an error answer holds message, code, kind and data, and neither stack nor cause`,
+  "0.1 row 21: two ports": `${ws}/index.bun.test.ts · both ports give the catalog first, and take the same frames`,
   "0.1 row 24: unknown first word": `${commands} · %j exits with %i and says on %s: %s`,
   "0.1 row 29: failures are in the log": `${desk} · an unknown model is a turn that fails and is sealed, with its reason in the log`,
   "0.1 row 30: one metrics row a prompt":
     "extensions/conversation-store/src/log.test.ts · sealing leaves one metrics row a turn and no open turn",
+  "0.1 row 31: no error in answer to a valid frame": `${ws}/connection.test.ts · a valid frame is never answered with an error: leaving what one never had, cancelling what is not there`,
   "0.1 row 34: todo items carry priority":
     "extensions/todo/src/tool.test.ts · the result is the list as JSON indented by two, each task with its priority",
   "2.4 effective folder": `${workspaces} · a conversation without a folder works in its workspace's, and a relative folder begins there`,
@@ -93,6 +120,12 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "2.7 resolved once a conversation": `${prompt} · with AGENTS.md it reads that too, and keeps to what it has read until its folder changes`,
   "2.7 the template language":
     "extensions/system-prompt/src/template.test.ts · a well-formed template of any depth renders as its tree says, whatever its values hold",
+  "3.3 a second subscription does not replay": `${ws}/chat.test.ts · a second subscription changes nothing: nothing is replayed, and nothing comes twice`,
+  "3.3 pings": `${ws}/index.bun.test.ts · silent clients are pinged every 30 seconds; who answers stays, who does not is closed`,
+  "a socket that never reads": `${ws}/index.bun.test.ts · a client that never reads costs a bounded amount, is closed as too slow, and the others see everything meanwhile`,
+  "1,000 sockets": `${ws}/index.bun.test.ts · 1,000 clients of one conversation all see the same, whole and in order`,
+  "a surface action with a wrong payload": `${ws}/connection.test.ts · an unknown surface or action is told, a failing action is not`,
+  "a plain request to a WebSocket port": `${http}/upgrade.bun.test.ts · what is no handshake gets 426 and a sentence, on both ports, and nobody is asked to be its peer`,
   "SIGKILL at every commit": "host-bin/src/crash.bun.test.ts · every commit",
   "SIGKILL at provider bytes": "host-bin/src/crash.bun.test.ts · at bytes of the provider's answers, part ",
   "a cut provider stream":
@@ -112,10 +145,11 @@ test.each(Object.entries(requirements))("%s is proved by a test that is there", 
   expect(readFileSync(resolve(packages, file), "utf8")).toContain(title);
 });
 
-test("every operation, stream and derived command has its row", () => {
+test("every operation, stream, frame and derived command has its row", () => {
   const owed = [
     ...allOps.map(({ id }) => `op ${id}`),
     ...allStreams.map(({ id }) => `stream ${id}`),
+    ...Object.keys(clientFrames).map((type) => `frame ${type}`),
     ...allOps.flatMap(({ cli }) => (cli === undefined ? [] : [`command ${cli.command}`])),
   ];
   expect(owed.filter((requirement) => requirements[requirement] === undefined)).toEqual([]);

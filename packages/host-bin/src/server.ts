@@ -4,6 +4,7 @@ import { ModelCatalog } from "@dispatch/credential-store/contract";
 import { fault, type Kernel, type Storage } from "@dispatch/kernel";
 import { openSqliteStorage } from "@dispatch/storage-sqlite";
 import { HttpAddress } from "@dispatch/transport-http/contract";
+import { SocketAddress } from "@dispatch/transport-ws/contract";
 import { systemClock } from "./clock.ts";
 import { compose } from "./compose.ts";
 import { consoleLog } from "./console-log.ts";
@@ -17,7 +18,7 @@ export interface ServerOptions {
   readonly dotenvPath: string;
   readonly print: (text: string) => void;
   readonly complain: (text: string) => void;
-  /** In place of the environment's port; 0 takes any that is free. */
+  /** In place of the environment's port; 0 takes any that is free. The WebSocket's port is then any that is free. */
   readonly port?: number;
   /** For tests that break the storage on purpose. */
   readonly decorate?: (storage: Storage) => Storage;
@@ -25,6 +26,8 @@ export interface ServerOptions {
 
 export interface Server extends AsyncDisposable {
   readonly url: string;
+  /** Of the WebSocket's own port. */
+  readonly socketUrl: string;
   readonly kernel: Kernel;
 }
 
@@ -41,7 +44,7 @@ export async function startServer({
   loadDotenv(dotenvPath, environment);
   for (const { name, nearest } of unknownVariables(Object.keys(environment).filter((name) => name.startsWith("DISPATCH_"))))
     complain(`warn  ${name} is no setting of Dispatch${nearest === undefined ? "" : `; did you mean ${nearest}?`}\n`);
-  const settings = { ...readSettings(environment), ...(port === undefined ? {} : { port }) };
+  const settings = { ...readSettings(environment), ...(port === undefined ? {} : { port, socketPort: 0 }) };
   for (const name of secretVariables) delete environment[name];
   const databasePath = resolve(cwd, settings.databasePath);
   const log = consoleLog(complain, settings.logLevel);
@@ -50,9 +53,11 @@ export async function startServer({
   try {
     const kernel = await compose(settings, { database, storage, clock: systemClock, log, cwd, dataDir: dirname(databasePath) });
     const { url } = kernel.use(HttpAddress);
-    print(banner(url, databasePath, defaultModelName(kernel)));
+    const { url: socketUrl } = kernel.use(SocketAddress);
+    print(banner(url, socketUrl, databasePath, defaultModelName(kernel)));
     return {
       url,
+      socketUrl,
       kernel,
       async [Symbol.asyncDispose]() {
         await kernel[Symbol.asyncDispose]();
@@ -88,9 +93,10 @@ function defaultModelName(kernel: Kernel): string {
   }
 }
 
-const banner = (url: string, databasePath: string, model: string): string =>
+const banner = (url: string, socketUrl: string, databasePath: string, model: string): string =>
   `Dispatch is listening on ${url}
   try    curl -N ${url}/chat -H 'content-type: application/json' -d '{"message":"List the files here"}'
+  socket ${socketUrl}
   model  ${model}${model.startsWith("offline/") ? " (no language model; set DISPATCH_API_KEY in .env for a real one)" : ""}
   data   ${databasePath}
 `;

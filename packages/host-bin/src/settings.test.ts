@@ -5,6 +5,7 @@ test("an empty environment gives the defaults", () => {
   expect(readSettings({})).toEqual({
     host: "127.0.0.1",
     port: 24203,
+    socketPort: 24205,
     allowedOrigins: [],
     allowedHosts: [],
     keys: {},
@@ -20,6 +21,7 @@ test("every variable is heard, and blanks count as absent", () => {
   const settings = readSettings({
     BACKEND_PORT: "5000",
     PORT: "6000",
+    SURFACE_WS_PORT: "5001",
     DISPATCH_HOST: "0.0.0.0",
     DISPATCH_TOKEN: " t ",
     DISPATCH_ALLOWED_ORIGINS: "https://a.example, https://b.example,",
@@ -31,6 +33,7 @@ test("every variable is heard, and blanks count as absent", () => {
   expect(settings).toMatchObject({
     host: "0.0.0.0",
     port: 5000,
+    socketPort: 5001,
     token: "t",
     allowedOrigins: ["https://a.example", "https://b.example"],
     allowedHosts: ["a.example"],
@@ -42,6 +45,7 @@ test("every variable is heard, and blanks count as absent", () => {
 test.each(["", "abc", "0", "-1", "1.5", "70000"])("a port that is none (%j) is ignored", (port) => {
   expect(readSettings({ BACKEND_PORT: port }).port).toBe(24203);
   expect(readSettings({ BACKEND_PORT: port, PORT: "6000" }).port).toBe(6000);
+  expect(readSettings({ SURFACE_WS_PORT: port }).socketPort).toBe(24205);
 });
 
 test.each([

@@ -4,6 +4,8 @@ import { fault, nearest } from "@dispatch/kernel";
 export interface Settings {
   readonly host: string;
   readonly port: number;
+  /** Of the WebSocket. */
+  readonly socketPort: number;
   readonly token?: string;
   readonly allowedOrigins: readonly string[];
   readonly allowedHosts: readonly string[];
@@ -48,6 +50,7 @@ export const knownVariables: readonly string[] = [
 type Environment = { readonly [name: string]: string | undefined };
 
 const defaultPort = 24203;
+const defaultSocketPort = 24205;
 
 /** Faults: `host-bin/bad-setting` (invalid), naming the variable and what it takes. */
 export function readSettings(environment: Environment): Settings {
@@ -79,6 +82,7 @@ export function readSettings(environment: Environment): Settings {
   return {
     host: get("DISPATCH_HOST") ?? "127.0.0.1",
     port: portOf(get("BACKEND_PORT")) ?? portOf(get("PORT")) ?? defaultPort,
+    socketPort: portOf(get("SURFACE_WS_PORT")) ?? defaultSocketPort,
     ...(token === undefined ? {} : { token }),
     allowedOrigins: list("DISPATCH_ALLOWED_ORIGINS"),
     allowedHosts: list("DISPATCH_ALLOWED_HOSTS"),

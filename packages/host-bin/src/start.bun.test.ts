@@ -15,6 +15,7 @@ async function tempFolder(): Promise<string> {
 
 interface Started {
   readonly url: string;
+  readonly socketUrl: string;
   readonly printed: string;
   readonly complained: string;
   readonly environment: { [name: string]: string | undefined };
@@ -36,13 +37,14 @@ async function start(folder: string, environment: { [name: string]: string | und
     },
   });
   onTestFinished(() => server[Symbol.asyncDispose]());
-  return { url: server.url, ...said, environment: given };
+  return { url: server.url, socketUrl: server.socketUrl, ...said, environment: given };
 }
 
 test("the banner says where to ask, a line to try, and where data lies", async () => {
   const folder = await tempFolder();
-  const { url, printed } = await start(folder);
+  const { url, socketUrl, printed } = await start(folder);
   expect(printed).toContain(`listening on ${url}\n`);
+  expect(printed).toContain(`socket ${socketUrl}\n`);
   expect(printed).toContain(`curl -N ${url}/chat`);
   expect(printed).toContain(join(folder, "data/dispatch.db"));
   expect(printed).toContain("offline/assistant (no language model");
@@ -64,6 +66,17 @@ test("a port that is taken is named, with what to do", async () => {
   const { url } = await start(one);
   const port = Number(new URL(url).port);
   await expect(start(two, {}, port)).rejects.toMatchObject({ code: "kernel/boot-failed", message: expect.stringContaining(String(port)) });
+});
+
+test("a port of the WebSocket that is taken is named, with the setting to change", async () => {
+  const folder = await tempFolder();
+  const taken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  onTestFinished(() => taken.stop(true));
+  const free = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  free.stop(true);
+  const refused = await main(folder, [], { BACKEND_PORT: String(free.port), SURFACE_WS_PORT: String(taken.port) });
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining(`Port ${taken.port} of 127.0.0.1 is taken`) });
+  expect(refused.err).toContain("set SURFACE_WS_PORT to another port");
 });
 
 test("an address that other machines can reach needs a token", async () => {
