@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { liesIn, readTextFile } from "./text-file.ts";
 
@@ -7,9 +7,8 @@ const foldersMax = 64;
 export const instructionsCharsMax = 128 * 1024;
 
 /** The nearest folder upwards that holds a `.git`, or the folder itself where none does. */
-export async function projectRoot(cwd: string): Promise<string> {
-  for (const folder of foldersUp(cwd)) if (await exists(join(folder, ".git"))) return folder;
-  return cwd;
+export function projectRoot(cwd: string): string {
+  return foldersUp(cwd).find((folder) => existsSync(join(folder, ".git"))) ?? cwd;
 }
 
 /**
@@ -17,7 +16,7 @@ export async function projectRoot(cwd: string): Promise<string> {
  * the folder itself is asked: what lies above may be anybody's. Where they are too long together, the nearest count.
  */
 export async function projectInstructions(cwd: string): Promise<string | null> {
-  const root = await projectRoot(cwd);
+  const root = projectRoot(cwd);
   const found: string[] = [];
   let room = instructionsCharsMax;
   for (const folder of foldersUp(cwd)) {
@@ -35,7 +34,7 @@ export async function projectInstructions(cwd: string): Promise<string | null> {
 /** A path that stays in the folder must not lead out of its project by a link; one that says where it leads may. */
 export async function readProjectFile(path: string, cwd: string): Promise<string | null> {
   const whole = resolve(cwd, path);
-  return liesIn(whole, cwd) ? readTextFile(whole, await projectRoot(cwd)) : readTextFile(whole);
+  return liesIn(whole, cwd) ? readTextFile(whole, projectRoot(cwd)) : readTextFile(whole);
 }
 
 function foldersUp(cwd: string): readonly string[] {
@@ -43,9 +42,3 @@ function foldersUp(cwd: string): readonly string[] {
   for (let folder = dirname(cwd); folder !== folders.at(-1) && folders.length < foldersMax; folder = dirname(folder)) folders.push(folder);
   return folders;
 }
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
