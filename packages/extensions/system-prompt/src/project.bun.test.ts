@@ -18,7 +18,7 @@ async function project() {
 test("instructions are those of the folder and of its parents up to the repository's root, the nearest last", async () => {
   const { folder, repo } = await project();
   await using _ = folder;
-  expect(await projectRoot(join(repo, "packages/a"))).toBe(repo);
+  expect(projectRoot(join(repo, "packages/a"))).toBe(repo);
   expect(await projectInstructions(join(repo, "packages/a"))).toBe(
     `From ${repo}/AGENTS.md:\n\nbe kind\n\nFrom ${repo}/packages/a/AGENTS.md:\n\nbe brief`,
   );
