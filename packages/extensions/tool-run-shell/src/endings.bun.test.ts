@@ -1,7 +1,8 @@
-import { readdir, readlink } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { FakeClock } from "@dispatch/testkit";
 import { expect, onTestFinished, test } from "vitest";
-import { endingOf, isAlive, openShellDesk, outputOf, type RunningCommand, turnOfLoop, untilGone } from "./shell.fixture.ts";
+import { endingOf, isAlive, openFiles, openShellDesk, outputOf, type RunningCommand, turnOfLoop, untilGone } from "./shell.fixture.ts";
 
 /** Prints the ids of three sleepers below it, one of which leads a process group of its own. */
 const family = "sleep 1000 & a=$!; sh -c 'sleep 1000 & echo $!; wait' & timeout 1000 sleep 1000 & echo $a $! ready; wait";
@@ -84,16 +85,21 @@ test("a command gets the chance to put its things in order", async () => {
 test("what ignores the request to end is killed after its grace, and not before", async () => {
   const clock = new FakeClock();
   const { start } = await openShellDesk(clock);
-  const stubborn = "trap '' TERM; echo $$ ready; while :; do sleep 1; done";
-  const running = start({ command: `sh -c "${stubborn.replaceAll("$", "\\$")}" & ${stubborn}` });
-  await passUntilSeen(clock, running, /ready\n.*ready\n/);
-  const [pid = "", other = ""] = running.shown.flatMap(({ data }) => data.match(/\d+/g) ?? []);
+  const stubborn = "while :; do sleep 1; done";
+  const command = `trap '' TERM; sh -c 'echo child $$; ${stubborn}' & echo shell $$; ${stubborn}`;
+  const running = start({ command });
+  const [, shell = ""] = await passUntilSeen(clock, running, /shell (\d+)/);
+  const [, child = ""] = await passUntilSeen(clock, running, /child (\d+)/);
   const stoppedAt = clock.monotonic();
   running.stop();
-  while (await isAlive(pid)) await clock.advance(10);
-  expect(clock.monotonic() - stoppedAt).toBeGreaterThanOrEqual(2_000);
-  await untilGone(other);
-  expect(endingOf(await passUntilEnd(clock, running.result))).toBe("stopped: exit code 137, ended by SIGKILL");
+  await turnOfLoop();
+  while (clock.monotonic() - stoppedAt < 2_000) {
+    expect(await isAlive(child)).toBe(true);
+    await clock.advanceToNext();
+  }
+  await Promise.all([child, shell].map(untilGone));
+  await clock.advance(500);
+  expect(endingOf(await running.result)).toBe("stopped: exit code 137, ended by SIGKILL");
 });
 
 test("what ignores the request and has closed its output is killed too", async () => {
@@ -120,8 +126,13 @@ test.each([
 });
 
 test("a background process that ends soon by itself is waited for and not told of", async () => {
-  const { run } = await openShellDesk();
-  const ran = await run("(sleep 0.02; echo late) & echo early");
+  const clock = new FakeClock();
+  const { start, root } = await openShellDesk(clock);
+  const running = start({ command: "sh -c 'echo $$ > pid; sleep 0.02; echo late' & echo early" });
+  await untilGone(await firstLine(join(root, "pid")));
+  await clock.advance(250);
+  const ran = await running.result;
+  expect(clock.sleeping).toBe(0);
   expect(ran.text).toMatch(/^early\nlate\nexit code 0/);
 });
 
@@ -138,7 +149,11 @@ test("disposing ends what runs and waits for it, and what comes later is not sta
   const { start, run, commands } = await openShellDesk();
   const running = [start({ command: family }), start({ command: "echo $$; echo ready; sleep 1000" })];
   const pids = (await Promise.all(running.map(pidsOf))).flat();
+  let ended = 0;
+  for (const { result } of running) void result.then(() => ended++);
   await commands[Symbol.asyncDispose]();
+  await turnOfLoop();
+  expect(ended).toBe(2);
   expect(await Promise.all(running.map(({ result }) => result.then(endingOf)))).toEqual(
     running.map(() => "stopped: exit code 143, ended by SIGTERM"),
   );
@@ -162,7 +177,11 @@ test("no pipe stays open, however a command ends", async () => {
   }
 });
 
-async function openFiles(): Promise<readonly string[]> {
-  const names = await readdir("/proc/self/fd");
-  return Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => "")));
+/** Once another process has written it. */
+async function firstLine(path: string): Promise<string> {
+  for (;;) {
+    const [line, ...rest] = (await readFile(path, "utf8").catch(() => "")).split("\n");
+    if (line !== undefined && rest.length > 0) return line;
+    await turnOfLoop();
+  }
 }

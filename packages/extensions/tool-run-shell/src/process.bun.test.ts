@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { startShell } from "./process.ts";
+import { openFiles } from "./shell.fixture.ts";
 
 test("a shell that cannot be started is a fault that says so, and leaves nothing behind", async () => {
   const folder = await mkdtemp(join(tmpdir(), "process-"));
@@ -18,6 +19,7 @@ test("a shell that cannot be started is a fault that says so, and leaves nothing
     message: expect.stringMatching(/^The shell could not be started: .*ENOENT.*tell the person/),
   });
   expect(await readdir(folder)).toEqual([]);
+  expect((await openFiles()).filter((path) => path.startsWith(folder))).toEqual([]);
 });
 
 test("a shell leads a session and a process group of its own", async () => {

@@ -43,6 +43,10 @@ test("wherever reads tear the bytes, the text is that of the whole, invalid byte
   );
 });
 
+test("a byte order mark is output like any other", async () => {
+  expect((await read([new Uint8Array([0xef, 0xbb]), new Uint8Array([0xbf, 0x61])])).stdout).toBe("\ufeffa");
+});
+
 test("a character that is torn on one stream is not mixed up with the other stream", async () => {
   const [first, ...rest] = new TextEncoder().encode("€");
   const other = [new TextEncoder().encode("¢"), new TextEncoder().encode("!")];

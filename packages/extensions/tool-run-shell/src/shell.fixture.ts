@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile, readlink } from "node:fs/promises";
 import { type Clock, resultText, type ToolOutput, type ToolResult, type Workspace } from "@dispatch/kernel";
 import { toolCall } from "@dispatch/testkit";
 import { type Desk, openDesk } from "@dispatch/workspace-local/fixture";
@@ -76,6 +76,12 @@ export async function isAlive(pid: number | string): Promise<boolean> {
 
 export async function untilGone(pid: number | string): Promise<void> {
   while (await isAlive(pid)) await turnOfLoop();
+}
+
+/** What this process holds open. */
+export async function openFiles(): Promise<readonly string[]> {
+  const names = await readdir("/proc/self/fd");
+  return Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => "")));
 }
 
 export const turnOfLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
