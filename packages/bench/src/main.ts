@@ -13,10 +13,20 @@ import { manyConversations } from "./workloads/w4-many-conversations.ts";
 import { longConversation } from "./workloads/w5-long-conversation.ts";
 import { start } from "./workloads/w6-start.ts";
 import { sigkill } from "./workloads/w7-sigkill.ts";
+import { manySubscribers } from "./workloads/w8-many-subscribers.ts";
 import type { Workload, WorkloadReport } from "./workloads/workload.ts";
 
 /** In `bin/bench`: measures, prints the table, writes the JSON. Ends with 1 when a workload could not run; a missed aim is no failure. */
-const workloads: readonly Workload[] = [shortTurn, longStream, manyReads, manyConversations, longConversation, start, sigkill];
+const workloads: readonly Workload[] = [
+  shortTurn,
+  longStream,
+  manyReads,
+  manyConversations,
+  longConversation,
+  start,
+  sigkill,
+  manySubscribers,
+];
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => void clearStage().then(() => process.exit(130)));

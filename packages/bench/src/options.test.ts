@@ -6,7 +6,7 @@ const parse = (...args: string[]) => parseOptions(args, "/repository", now);
 
 test("without flags all workloads run and the result goes to the cache", () => {
   expect(parse()).toEqual({
-    only: ["W1", "W2", "W3", "W4", "W5", "W6", "W7"],
+    only: ["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8"],
     rounds: undefined,
     quick: false,
     out: "/repository/.cache/bench/2026-11-21T11-00-00.000Z.json",

@@ -14,13 +14,13 @@ export interface Options {
 
 export const usage = `Usage: bin/bench [--only W1,W4] [--rounds N] [--quick] [--out FILE] [--server FILE]
 
-  --only     the workloads to run, W1 to W7; all of them unless given
+  --only     the workloads to run, W1 to W8; all of them unless given
   --rounds   how often each workload is repeated
   --quick    few rounds: a look, not a measurement
   --out      where the JSON goes; .cache/bench/<time>.json unless given
   --server   the entry file of another server, to compare two versions`;
 
-const workloadIds = ["W1", "W2", "W3", "W4", "W5", "W6", "W7"];
+const workloadIds = ["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8"];
 
 /** Throws a `TypeError` whose message says what to write instead. Nothing that is not understood is passed over. */
 export function parseOptions(args: readonly string[], root: string, now: Date): Options | "help" {

@@ -7,6 +7,7 @@ import { type Client, startClient } from "./client.ts";
 import type { ContestantName } from "./contestants/contestant.ts";
 import { startFakeModel } from "./fake-model/start.ts";
 import { type Server, startServer } from "./server.ts";
+import { type Subscribers, startSubscribers } from "./subscribers/start.ts";
 
 /** What a workload finds: a fake model, room on the disk, and the means to start the contestants. Nothing of it outlives the workload. */
 export interface Stage {
@@ -18,6 +19,8 @@ export interface Stage {
   /** A contestant in a process of its own. */
   client(name: ContestantName, url: string): Promise<Client>;
   clients(server: Server): Promise<Clients>;
+  /** As many WebSocket clients, in one process of their own. */
+  subscribers(server: Server, count: number): Promise<Subscribers>;
 }
 
 export interface Clients {
@@ -51,6 +54,7 @@ export async function onStage<Result>({ rounds, serverEntry }: StageOptions, act
       modelUrl,
       folder: () => mkdtemp(join(root, "room-")),
       server: (folder) => startServer({ entry: serverEntry, modelUrl, folder }),
+      subscribers: ({ url }, count) => startSubscribers(url, count),
       async clients({ url }) {
         const [floor, streamText, dispatch] = await Promise.all([
           startClient("floor", modelUrl),
