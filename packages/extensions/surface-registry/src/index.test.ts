@@ -65,6 +65,12 @@ test("a spec holds what the surface shows of that conversation, or its empty sta
   expect(await registry.spec("tasks")).toEqual({ ...head, fields: [{ kind: "stat", label: "Of", value: "nobody" }] });
 });
 
+test("a surface that reads asynchronously in time leaves no timer behind", async () => {
+  const { registry, clock } = await start([tasks({ read: async () => [] }).surface]);
+  expect((await registry.spec("tasks")).fields).toEqual([]);
+  expect(clock.sleeping).toBe(0);
+});
+
 test("a surface that throws, or that gives something else than fields in time, shows that it is not available, and the others are not touched", async () => {
   const broken = tasks({
     id: "broken",

@@ -2,7 +2,7 @@ import { fault, silentLog } from "@dispatch/kernel";
 import type { SurfaceRegistry } from "@dispatch/surface-registry/contract";
 import { RecordingLog } from "@dispatch/testkit";
 import { expect, test } from "vitest";
-import { framesInHandMax, subscriptionsMax } from "./connection.ts";
+import { type Connection, framesInHandMax, subscriptionsMax } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { FakeSocket, settled } from "./fake-socket.fixture.ts";
 import { refusalOf } from "./read-frame.ts";
@@ -28,11 +28,12 @@ function open({
     invoke,
   };
   const tell = tellFault(log, () => "r1");
+  const views = new SurfaceViews(registry, (thrown, surfaceId) => refusalOf("subscribe", { surfaceId }, tell(thrown, "subscribe").message));
   const connections = new Connections(
     {
       conversations: talk.conversations,
       registry,
-      views: new SurfaceViews(registry, (thrown, surfaceId) => refusalOf("subscribe", { surfaceId }, tell(thrown, "subscribe").message)),
+      views,
       newId: () => "minted",
       tell,
       actionFailed: (surface, action, { code }) => void failed.push(`${surface} ${action} ${code}`),
@@ -45,7 +46,8 @@ function open({
     const peer = connections.accept();
     socket.peer = peer;
     peer.opened(socket);
-    return { socket, peer, send: (frame: object) => peer.received(JSON.stringify(frame)) };
+    const looksAt = (surfaceId: string, conversationId: string) => views.has(peer as Connection, surfaceId, conversationId);
+    return { socket, peer, looksAt, send: (frame: object) => peer.received(JSON.stringify(frame)) };
   };
   return { talk, connections, connect, failed, entry };
 }
@@ -192,11 +194,13 @@ test("a client that missed a frame is closed as too slow, and so is one whose wa
 
 test("a connection that is closed leaves nothing behind", async () => {
   const { connect, connections, talk } = open();
-  const { socket, send, peer } = connect();
+  const { socket, send, peer, looksAt } = connect();
   send({ type: "chat.subscribe", conversationId: "c1" });
   send({ type: "subscribe", surfaceId: "todo", conversationId: "c1" });
   await settled();
+  expect(looksAt("todo", "c1")).toBe(true);
   peer.closed();
+  expect(looksAt("todo", "c1")).toBe(false);
   const sent = socket.texts.length;
   talk.tell("c1", delta("a"));
   connections.broadcast({ type: "conversation.open", conversationId: "c1", workspaceId: "default" });

@@ -111,6 +111,26 @@ test("a surface that comes or goes is a new catalog for everybody", async () => 
   expect(client.of("catalog").map(({ catalog }) => catalog.map(({ id }) => id))).toEqual([[], ["late"], []]);
 });
 
+test("who looked at a surface that went is told nothing of the one that comes in its place, until it asks", async () => {
+  const restless = (): Surface => ({
+    ...surface("late"),
+    async *changes() {
+      yield "c1";
+    },
+  });
+  await using server = await start();
+  using client = await connectClient(server.url);
+  const first = server.ownerHost.contribute(Surfaces, surface("late"));
+  client.send({ type: "subscribe", surfaceId: "late", conversationId: "c1" });
+  await client.next("surface");
+  first[Symbol.dispose]();
+  server.ownerHost.contribute(Surfaces, restless());
+  await client.next("catalog", 4);
+  client.send({ type: "subscribe", surfaceId: "late", conversationId: "c1" });
+  await client.next("surface", 2);
+  expect(client.of("update")).toEqual([]);
+});
+
 test("what is told of a conversation is told to every client, subscribed or not", async () => {
   await using server = await start();
   using own = await connectClient(server.url);
