@@ -80,3 +80,14 @@ test("the closest lines of a huge file are found in bounded time", () => {
   const { problem } = applyEdits(huge, [{ old: "  const value777 = computed(777);", new: "x" }]) as { problem: string };
   expect(problem).toContain("778\t");
 });
+
+test("a text that would grow beyond measure is refused before it is made", () => {
+  expect(applyEdits("x".repeat(200_000), [{ old: "x", new: "y".repeat(1_000), replaceAll: true }])).toEqual({
+    problem: expect.stringContaining("more than 10,485,760 characters"),
+  });
+});
+
+test("long rows of spaces and empty lines cost no more than other text", { timeout: 5_000 }, () => {
+  const blanks = [`a${" ".repeat(1_000_000)}b`, `a${"\n".repeat(1_000_000)}b`, `${"\n".repeat(1_000_000)}b`, `${" \n".repeat(500_000)}`];
+  for (const old of blanks) expect(applyEdits(code, [{ old, new: "x" }])).toHaveProperty("problem");
+});

@@ -1,5 +1,5 @@
 import { closestLines } from "./closest-lines.ts";
-import { type Edit, replaceText, unixBreaks } from "./replace-text.ts";
+import { type Edit, replaceText, resultCharsMax, unixBreaks } from "./replace-text.ts";
 
 const linesNamedMax = 20;
 
@@ -14,6 +14,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): Applied {
     const why = whyUseless(edit, name);
     if (why !== undefined) return { problem: why };
     const replaced = replaceText(result, edit);
+    if ("tooLong" in replaced) return { problem: tooLong(index) };
     if ("foundOn" in replaced) {
       const problem = replaced.foundOn.length > 0 ? ambiguous(name, replaced.foundOn) : notFound(name, unixBreaks(result), edit.old);
       return { problem: index === 0 ? problem : `${problem}\nThis is after the edits before it. No edit was made.` };
@@ -24,6 +25,9 @@ export function applyEdits(text: string, edits: readonly Edit[]): Applied {
   if (result === text) return { problem: "Together the edits leave the file as it is. No edit was made." };
   return { text: result, replacements };
 }
+
+const tooLong = (index: number): string =>
+  `after edit ${index + 1} the file would have more than ${resultCharsMax.toLocaleString("en-US")} characters. No edit was made. Put in less, or use run_shell.`;
 
 function whyUseless(edit: Edit, name: string): string | undefined {
   if (edit.old === "") return `${name} is empty. Give the text that stands there now; to create a file use write_file.`;
@@ -40,7 +44,7 @@ function ambiguous(name: string, lines: readonly number[]): string {
 }
 
 function notFound(name: string, text: string, searched: string): string {
-  const unnumbered = searched.replace(/^\s*\d+\t/gm, "");
+  const unnumbered = searched.replace(/^[ \t]*\d+\t/gm, "");
   if (unnumbered !== searched && text.includes(unixBreaks(unnumbered))) {
     return `${name} was not found. It begins its lines with the line numbers that read_file shows; leave number and tab out.`;
   }

@@ -13,7 +13,7 @@ export interface Closest {
 }
 
 export function closestLines(text: string, searched: string): Closest | undefined {
-  const wanted = searched.replace(/^(\s*\n)+|\s+$/g, "").split("\n");
+  const wanted = withoutBlankEnds(searched.split("\n", linesScannedMax));
   const lines = text.split("\n", linesScannedMax);
   const compared = wanted.slice(0, linesComparedMax).map(shapeOf);
   const shapes = lines.map(shapeOf);
@@ -55,6 +55,12 @@ function similarity(a: Shape, b: Shape | undefined): number {
   let shared = 0;
   for (const [pair, count] of a.pairs) shared += Math.min(count, b.pairs.get(pair) ?? 0);
   return (2 * shared) / Math.max(1, a.count + b.count);
+}
+
+function withoutBlankEnds(lines: readonly string[]): readonly string[] {
+  const isText = (line: string) => line.trim() !== "";
+  const last = lines.findLastIndex(isText);
+  return last < 0 ? [""] : lines.slice(lines.findIndex(isText), last + 1).with(-1, lines[last]?.trimEnd() ?? "");
 }
 
 const withoutSpaces = (text: string): string => text.replace(/\s+/g, "");

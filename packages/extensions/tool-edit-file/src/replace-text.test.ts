@@ -4,7 +4,7 @@ import { replaceText, unixBreaks } from "./replace-text.ts";
 
 const result = (text: string, old: string, by: string, replaceAll = false) => {
   const replaced = replaceText(text, { old, new: by, replaceAll });
-  return "text" in replaced ? replaced.text : replaced.foundOn;
+  return "foundOn" in replaced ? replaced.foundOn : "text" in replaced && replaced.text;
 };
 
 test("what stands there once is replaced, and nothing else", () => {
@@ -57,4 +57,12 @@ test("with line breaks made alike it is what plain replacing gives, and lines th
     }),
     { numRuns: 2_000 },
   );
+});
+
+test("a line of a million characters is looked through once, however often it holds what is searched", { timeout: 5_000 }, () => {
+  const line = "x".repeat(1_000_000);
+  for (const text of [line, `${line}\nend`, `start\r\n${line}`, `start\r\n${line}\r\nend`]) {
+    expect(replaceText(text, { old: "x", new: "yy", replaceAll: true })).toMatchObject({ count: 1_000_000 });
+    expect(replaceText(text, { old: "x", new: "yy" })).toMatchObject({ foundOn: { length: 1_000_000 } });
+  }
 });

@@ -1,3 +1,6 @@
+/** A short text in many places could become a long one in each. */
+export const resultCharsMax = 10 * 1024 * 1024;
+
 export interface Edit {
   readonly old: string;
   readonly new: string;
@@ -7,7 +10,9 @@ export interface Edit {
 export type Replaced =
   | { readonly text: string; readonly count: number }
   /** On which lines the searched text begins. Empty: nowhere. More than one: not unique. */
-  | { readonly foundOn: readonly number[] };
+  | { readonly foundOn: readonly number[] }
+  /** The result would be longer than is allowed, and was not made. */
+  | { readonly tooLong: true };
 
 /**
  * Replaces text exactly. A line break is a line break: `\n` in what is searched finds `\r\n` too, and what comes in takes the line breaks
@@ -19,14 +24,20 @@ export function replaceText(text: string, edit: Edit): Replaced {
   if (starts.length === 0 || (starts.length > 1 && edit.replaceAll !== true)) return { foundOn: linesOf(view, starts) };
   const length = unixBreaks(edit.old).length;
   const replacement = unixBreaks(edit.new);
+  if (text.length + starts.length * (replacement.length - length) > resultCharsMax) return { tooLong: true };
+  const windows = replacement.replaceAll("\n", "\r\n");
   const toText = positions(text, view);
+  const nextBreak = lineBreaks(text);
+  const lastBreak = text.lastIndexOf("\n");
   let result = "";
   let end = 0;
   for (const start of starts) {
     const from = toText(start);
     result += text.slice(end, from);
     end = toText(start + length);
-    result += breaksAt(text, from, end) === "\r\n" ? replacement.replaceAll("\n", "\r\n") : replacement;
+    // What comes in takes the break that comes next; at the end of the text, the one before.
+    const at = from > lastBreak ? lastBreak : nextBreak(from);
+    result += at > 0 && text[at - 1] === "\r" ? windows : replacement;
   }
   return { text: result + text.slice(end), count: starts.length };
 }
@@ -40,10 +51,11 @@ function occurrences(text: string, searched: string): readonly number[] {
 }
 
 function linesOf(text: string, ascending: readonly number[]): readonly number[] {
+  const nextBreak = lineBreaks(text);
   let line = 1;
   let at = 0;
   return ascending.map((start) => {
-    for (let end = text.indexOf("\n", at); end >= 0 && end < start; end = text.indexOf("\n", at)) {
+    for (let end = nextBreak(at); end >= 0 && end < start; end = nextBreak(at)) {
       line += 1;
       at = end + 1;
     }
@@ -54,10 +66,11 @@ function linesOf(text: string, ascending: readonly number[]): readonly number[] 
 /** From a position in the view to the one in the text. To be asked in ascending order. */
 function positions(text: string, view: string): (at: number) => number {
   if (text.length === view.length) return (at) => at;
+  const nextBreak = lineBreaks(view);
   let inText = 0;
   let inView = 0;
   return (at) => {
-    for (let end = view.indexOf("\n", inView); end >= 0 && end < at; end = view.indexOf("\n", inView)) {
+    for (let end = nextBreak(inView); end >= 0 && end < at; end = nextBreak(inView)) {
       inText += end - inView;
       inText += text[inText] === "\r" ? 2 : 1;
       inView = end + 1;
@@ -66,10 +79,11 @@ function positions(text: string, view: string): (at: number) => number {
   };
 }
 
-/** The breaks of what is replaced; where it holds none, of the line that it stands on; at the end of a text, of the line before. */
-function breaksAt(text: string, from: number, end: number): "\n" | "\r\n" {
-  const inside = text.slice(from, end).indexOf("\n");
-  const after = inside >= 0 ? from + inside : text.indexOf("\n", end);
-  const at = after >= 0 ? after : text.lastIndexOf("\n", from);
-  return at > 0 && text[at - 1] === "\r" ? "\r\n" : "\n";
+/** The first line break at or behind a place, or -1. To be asked in ascending order, so that a line is looked through once, however long. */
+function lineBreaks(text: string): (from: number) => number {
+  let next = text.indexOf("\n");
+  return (from) => {
+    if (next >= 0 && next < from) next = text.indexOf("\n", from);
+    return next;
+  };
 }
