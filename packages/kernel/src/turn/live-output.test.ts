@@ -32,3 +32,17 @@ test("what comes faster than it is read is skipped, with one note, until it is r
   output.push("a", { stream: "stdout", data: "again" });
   expect(output.drain()).toEqual([{ toolCallId: "a", stream: "stdout", data: "again" }]);
 });
+
+test("a call that never stops talking is heard up to a limit, once told, and holds up no other call", () => {
+  const { output } = open();
+  let heard = "";
+  for (let sent = 0; sent < 300; sent++) {
+    output.push("a", { stream: "stdout", data: "x".repeat(10_000) });
+    heard += output.drain().map(({ data }) => data)[0] ?? "";
+  }
+  expect(heard.length).toBeGreaterThan(1_000_000);
+  expect(heard.length).toBeLessThan(1_100_000);
+  expect(heard).toMatch(/^x+\n\[the output goes on[^\n]*\n$/);
+  output.push("b", { stream: "stdout", data: "hello" });
+  expect(output.drain()).toEqual([{ toolCallId: "b", stream: "stdout", data: "hello" }]);
+});

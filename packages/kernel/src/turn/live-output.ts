@@ -3,6 +3,9 @@ import type { ToolOutput } from "../contracts/tool.ts";
 /** What may wait to be pulled. A tool cannot be slowed down, so beyond this its output is skipped: the result holds what the model needs. */
 const waitingCharsMax = 256 * 1024;
 const skippedNote = "\n[output skipped: it came faster than it was read]\n";
+/** What one call may tell while it runs: more is read by nobody, and everyone who watches or joins late would have to be given it. */
+const callCharsMax = 1024 * 1024;
+const enoughNote = "\n[the output goes on, but is not shown any further while it runs]\n";
 
 export interface OutputPiece extends ToolOutput {
   readonly toolCallId: string;
@@ -14,6 +17,7 @@ export class LiveOutput {
   #pieces: OutputPiece[] = [];
   #chars = 0;
   #skipping = false;
+  readonly #told = new Map<string, number>();
 
   constructor(ring: () => void) {
     this.#ring = ring;
@@ -24,9 +28,12 @@ export class LiveOutput {
   }
 
   push(toolCallId: string, { stream, data }: ToolOutput): void {
-    if (data === "" || this.#skipping) return;
-    this.#skipping = this.#chars + data.length > waitingCharsMax;
-    this.#add({ toolCallId, data: this.#skipping ? skippedNote : data, stream });
+    const told = this.#told.get(toolCallId) ?? 0;
+    if (data === "" || this.#skipping || told > callCharsMax) return;
+    const isEnough = told + data.length > callCharsMax;
+    this.#skipping = !isEnough && this.#chars + data.length > waitingCharsMax;
+    this.#told.set(toolCallId, told + (this.#skipping ? 0 : data.length));
+    this.#add({ toolCallId, data: isEnough ? enoughNote : this.#skipping ? skippedNote : data, stream });
     this.#ring();
   }
 
