@@ -103,3 +103,32 @@ test("leaving while waiting ends the wait", async () => {
   watch[Symbol.dispose]();
   expect(await waiting).toEqual([]);
 });
+
+test("however much tools say while they run, what is kept for those who join late stays small", async () => {
+  const hub = new Hub();
+  const reader = all(hub.watch(true));
+  hub.push([prompt]);
+  const output = (call: number, data: string) =>
+    shared({ type: "tool-output", ...ids, toolCallId: `call-${call}`, stream: "stdout", data });
+  for (let call = 0; call < 100; call++) {
+    for (let n = 0; n < 10; n++) hub.push([output(call, `${n}`.repeat(50_000))]);
+    await Promise.resolve();
+  }
+  const late = all(hub.watch(true));
+  hub.push([delta("done"), sealed]);
+  const [whole, seen] = await Promise.all([reader, late]);
+  const sizeOf = (events: readonly SharedEvent[]) => events.reduce((sum, { json }) => sum + json.length, 0);
+  expect(sizeOf(whole)).toBeGreaterThan(50_000_000);
+  expect(sizeOf(seen)).toBeLessThan(20_000_000);
+  expect(seen.at(1)?.json).toContain("0".repeat(50_000));
+  expect(textOf(seen)).toBe("done");
+});
+
+test("a watcher that lies many millions of characters behind is cut off", async () => {
+  const hub = new Hub();
+  const asleep = hub.watch(true);
+  hub.push([prompt]);
+  for (let n = 0; n < 50; n++) hub.push([delta("x".repeat(1_000_000))]);
+  hub.push([sealed]);
+  await expect(all(asleep)).rejects.toMatchObject({ code: "session-orchestrator/too-slow" });
+});

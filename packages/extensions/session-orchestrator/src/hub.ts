@@ -1,26 +1,33 @@
-import type { AgentEvent } from "@dispatch/wire";
 import type { SharedEvent, TurnWatch } from "./contract.ts";
 import { TooSlow } from "./faults.ts";
+import { foldReplay } from "./fold-replay.ts";
 
 /** How far a watcher may lie behind before it is cut off, and how much of a turn is kept event by event for those who join late. */
 export const watcherEventsMax = 100_000;
+export const watcherCharsMax = 32 * 1024 * 1024;
 const replayEventsMax = 50_000;
+const replayCharsMax = 8 * 1024 * 1024;
 const mergedEventsMax = 1_000;
 
 /** Batches form a list that only ever grows at its end: a watcher is a place in it, and what nobody needs is garbage. */
 interface Batch {
   readonly events: readonly SharedEvent[];
-  /** How many events were handed on, this batch included. */
-  readonly upTo: number;
+  /** How much was handed on, this batch included. */
+  readonly upTo: Amount;
   next?: Batch;
+}
+
+interface Amount {
+  readonly events: number;
+  readonly chars: number;
 }
 
 /** Fans one conversation's events out. A late joiner gets the turn so far, then live, without gap or duplicate. */
 export class Hub {
-  #last: Batch = { events: [], upTo: 0 };
+  #last: Batch = { events: [], upTo: { events: 0, chars: 0 } };
   /** The batch before the running turn's first; between turns the last one, so that there is nothing to replay. */
   #head: Batch = this.#last;
-  #foldAt = replayEventsMax;
+  #foldAt = plus(this.#last.upTo, replayMax);
   readonly #watches = new Set<Watch>();
 
   get watchers(): number {
@@ -34,7 +41,7 @@ export class Hub {
     } else {
       if (start > 0) this.#link(events.slice(0, start));
       this.#head = this.#last;
-      this.#foldAt = this.#last.upTo + replayEventsMax;
+      this.#foldAt = plus(this.#last.upTo, replayMax);
       this.#link(start > 0 ? events.slice(start) : events);
     }
     for (const watch of this.#watches) watch.wake();
@@ -48,56 +55,45 @@ export class Hub {
   }
 
   #link(events: readonly SharedEvent[]): void {
-    const batch: Batch = { events, upTo: this.#last.upTo + events.length };
+    const batch: Batch = { events, upTo: plus(this.#last.upTo, amountOf(events)) };
     this.#last.next = batch;
     this.#last = batch;
     if (events.at(-1)?.event.type === "turn-sealed") {
       this.#head = batch;
       this.#cutOffTheSlow();
-    } else if (batch.upTo > this.#foldAt) this.#fold();
+    } else if (isBeyond(batch.upTo, this.#foldAt)) this.#fold();
   }
 
-  /** Keeps a long turn's replay small: its deltas so far are joined. Watchers that are under way keep the batches they are at. */
+  /** Keeps a long turn's replay small. Watchers that are under way keep the batches they are at. */
   #fold(): void {
-    const events = joinDeltas(eventsAfter(this.#head));
+    const events = foldReplay(eventsAfter(this.#head));
+    const size = amountOf(events);
     const folded: Batch = { events, upTo: this.#last.upTo };
     // Those who wait at the old end must see what comes next, so the old end points to where the new one will.
     const end: Batch = { events: [], upTo: this.#last.upTo };
     folded.next = end;
     this.#last.next = end;
     this.#last = end;
-    this.#head = { events: [], upTo: this.#last.upTo - events.length, next: folded };
-    this.#foldAt = this.#last.upTo + Math.max(replayEventsMax, events.length);
+    this.#head = { events: [], upTo: minus(this.#last.upTo, size), next: folded };
+    this.#foldAt = plus(this.#last.upTo, { events: Math.max(replayEventsMax, size.events), chars: Math.max(replayCharsMax, size.chars) });
     this.#cutOffTheSlow();
   }
 
   #cutOffTheSlow(): void {
-    for (const watch of this.#watches) watch.cutOffBefore(this.#last.upTo - watcherEventsMax);
+    const limit = minus(this.#last.upTo, { events: watcherEventsMax, chars: watcherCharsMax });
+    for (const watch of this.#watches) watch.cutOffBefore(limit);
   }
 }
 
-/** Deltas of one kind in a row become one; the text that a reader sees is the same. */
-function joinDeltas(events: Iterable<SharedEvent>): SharedEvent[] {
-  const joined: SharedEvent[] = [];
-  let row: { readonly first: SharedEvent; readonly event: DeltaEvent; readonly deltas: string[] } | undefined;
-  const endRow = () => {
-    if (row === undefined) return;
-    const event = { ...row.event, delta: row.deltas.join("") };
-    joined.push(row.deltas.length === 1 ? row.first : { event, json: JSON.stringify(event) });
-    row = undefined;
-  };
-  for (const shared of events) {
-    const { event } = shared;
-    if (event.type !== row?.event.type) endRow();
-    if (event.type !== "text-delta" && event.type !== "reasoning-delta") joined.push(shared);
-    else if (row === undefined) row = { first: shared, event, deltas: [event.delta] };
-    else row.deltas.push(event.delta);
-  }
-  endRow();
-  return joined;
-}
+const replayMax: Amount = { events: replayEventsMax, chars: replayCharsMax };
 
-type DeltaEvent = Extract<AgentEvent, { readonly delta: string }>;
+const amountOf = (events: readonly SharedEvent[]): Amount => ({
+  events: events.length,
+  chars: events.reduce((sum, { json }) => sum + json.length, 0),
+});
+const plus = (a: Amount, b: Amount): Amount => ({ events: a.events + b.events, chars: a.chars + b.chars });
+const minus = (a: Amount, b: Amount): Amount => ({ events: a.events - b.events, chars: a.chars - b.chars });
+const isBeyond = (a: Amount, limit: Amount): boolean => a.events > limit.events || a.chars > limit.chars;
 
 function* eventsAfter(batch: Batch): Generator<SharedEvent> {
   for (let next = batch.next; next !== undefined; next = next.next) yield* next.events;
@@ -144,8 +140,8 @@ class Watch implements TurnWatch, AsyncIterator<readonly SharedEvent[]> {
     this.#waiting = undefined;
   }
 
-  cutOffBefore(upTo: number): void {
-    if (this.#at === undefined || this.#at.upTo >= upTo) return;
+  cutOffBefore(limit: Amount): void {
+    if (this.#at === undefined || !isBeyond(limit, this.#at.upTo)) return;
     this.#cutOff = true;
     this[Symbol.dispose]();
   }
