@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { answerBody, type Exchange } from "./answer-body.ts";
 import type { ReadRate } from "./read-rate.ts";
 
-const rate = (holdMs: number, endHoldMs: number): ReadRate => ({ count() {}, holdMs, endHoldMs });
+const rate = (holdMs: number, endHoldMs: number): ReadRate => ({ count() {}, late() {}, holdMs, endHoldMs });
 
 /** All that is held shares one timer: when this is through, it has looked at everybody. */
 async function anotherWasHeld(holdMs: number): Promise<void> {

@@ -18,8 +18,7 @@ export interface Exchange {
 
 /**
  * A provider's body on its way to the SDK, watched for silence. Calm, it passes as it came. While the process is busy, text that is not the
- * first of its answer waits up to `busyHoldMs` for more of its kind, with which it is joined, and the end of a complete body waits
- * `busyEndHoldMs`; everything else is handed on at once.
+ * first of its answer waits for more of its kind, with which it is joined, and the end of a complete body waits a little longer: see `ReadRate`; everything else is handed on at once.
  */
 export function answerBody(
   body: ReadableStream<Uint8Array>,
@@ -36,7 +35,7 @@ export function answerBody(
 
 const encoder = new TextEncoder();
 const processRate = new MeasuredRate();
-const heldBack = new HeldBack();
+const heldBack = new HeldBack((lateMs) => processRate.late(lateMs));
 
 class AnswerSource implements Held {
   readonly #reader: Reader<Uint8Array>;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { busyHoldMs, MeasuredRate } from "./read-rate.ts";
+import { busyHoldMs, busyHoldMsMax, MeasuredRate } from "./read-rate.ts";
 
 /** `perSecond` reads a second, for `ms`, from `fromMs` on. */
 function read(rate: MeasuredRate, perSecond: number, ms: number, fromMs = 0): number {
@@ -21,4 +21,16 @@ test("a burst after a long silence is calm at first", () => {
   read(rate, 25_000, 500);
   rate.count(60_000);
   expect(rate.holdMs).toBe(0);
+});
+
+test("the later a busy process is, the longer text waits, up to a bound; it recovers step by step", () => {
+  const rate = new MeasuredRate();
+  rate.late(30);
+  expect(rate.holdMs).toBe(0);
+  read(rate, 25_000, 500);
+  expect(rate.holdMs).toBe(busyHoldMs + 30);
+  rate.late(10_000);
+  expect(rate.holdMs).toBe(busyHoldMsMax);
+  for (let looks = 0; looks < 200; looks += 1) rate.late(0);
+  expect(rate.holdMs).toBeCloseTo(busyHoldMs);
 });

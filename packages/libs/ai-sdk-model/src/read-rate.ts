@@ -2,6 +2,8 @@
 export interface ReadRate {
   /** To be called at each read, with a monotonic time. */
   count(nowMs: number): void;
+  /** To be told how late the process looks after what it holds back. */
+  late(lateMs: number): void;
   /** How long pieces of text may wait for more, counted from the last that were handed on. */
   readonly holdMs: number;
   /** How long the end of a complete stream waits. */
@@ -17,6 +19,7 @@ export class MeasuredRate implements ReadRate {
   #slotStart = Number.NEGATIVE_INFINITY;
   #reads = 0;
   #busy = false;
+  #lateMs = 0;
 
   count(nowMs: number): void {
     this.#reads += 1;
@@ -27,12 +30,16 @@ export class MeasuredRate implements ReadRate {
     this.#reads = 0;
   }
 
+  late(lateMs: number): void {
+    this.#lateMs = Math.max(lateMs, this.#lateMs * lateFade);
+  }
+
   get holdMs(): number {
-    return this.#busy ? busyHoldMs : 0;
+    return this.#busy ? Math.min(busyHoldMs + this.#lateMs, busyHoldMsMax) : 0;
   }
 
   get endHoldMs(): number {
-    return this.#busy ? busyEndHoldMs : 0;
+    return this.#busy ? this.holdMs + busyEndMs : 0;
   }
 }
 
@@ -40,5 +47,8 @@ const slotMs = 100;
 const calmReadsPerSecondMax = 5_000;
 /** Two to three pieces of a stream at 50 a second, and less than people notice. */
 export const busyHoldMs = 40;
-/** Longer than text waits, so that text which was held when the streams ended has passed. */
-export const busyEndHoldMs = 60;
+/** A process that cannot keep up holds longer: fewer and larger pieces are what lets it catch up. */
+export const busyHoldMsMax = 120;
+const lateFade = 0.9;
+/** An end waits longer than text, so that text which was held when the streams ended has passed. */
+const busyEndMs = 20;
