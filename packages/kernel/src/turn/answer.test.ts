@@ -9,7 +9,7 @@ test("neighbours of one type become one part, a call or another type ends it", (
   for (const text of ["He", "llo"]) answer.addText("text", text, undefined);
   answer.addText("thinking", "hm", undefined);
   answer.addText("text", "one", undefined);
-  answer.addCall(call, { signature: "c" });
+  answer.addCall(call, 2, { signature: "c" });
   answer.addText("text", "two", undefined);
   answer.addError({ message: "gone", code: "a/b" });
   expect(answer.parts).toEqual([

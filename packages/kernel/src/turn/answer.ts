@@ -4,6 +4,9 @@ import type { MessagePart } from "../contracts/message.ts";
 import type { ModelError } from "../contracts/model.ts";
 import type { JudgedCall } from "./judge-call.ts";
 
+/** Of texts and calls together: several times what any model is known to answer at once. */
+export const answerCharsMax = 16 * 1024 * 1024;
+
 interface Piece {
   readonly type: "text" | "thinking";
   readonly texts: string[];
@@ -18,6 +21,7 @@ export class Answer {
   /** The latest report: providers count up. */
   usage: Usage | undefined;
   readonly #pieces: (Piece | MessagePart)[] = [];
+  #chars = 0;
   #open: Piece | undefined;
 
   constructor(stepId: string) {
@@ -27,6 +31,7 @@ export class Answer {
   /** Neighbours of one type become one part, which keeps the latest metadata. A piece without text that carries some ends its part, as signatures do. */
   addText(type: Piece["type"], text: string, metadata: Json | undefined): void {
     if (text === "" && metadata === undefined) return;
+    this.#chars += text.length;
     const piece = this.#open?.type === type && !this.#open.closed ? this.#open : this.#begin(type);
     piece.texts.push(text);
     if (metadata === undefined) return;
@@ -34,14 +39,20 @@ export class Answer {
     piece.closed = text === "";
   }
 
-  addCall(call: JudgedCall, metadata: Json | undefined): void {
+  addCall(call: JudgedCall, inputChars: number, metadata: Json | undefined): void {
     const { id: toolCallId, name: toolName, input } = call;
+    this.#chars += inputChars;
     this.calls.push(call);
     this.#end(withMetadata({ type: "tool-call", toolCallId, toolName, input, stepId: this.stepId }, metadata));
   }
 
   addError({ message, code }: Pick<ModelError, "message" | "code">): void {
     this.#end({ chunk: { type: "error", message, code } });
+  }
+
+  /** With so many more characters it would be no answer that anyone can use, or that should be stored. */
+  hasRoomFor(chars: number): boolean {
+    return this.#chars + chars <= answerCharsMax;
   }
 
   /** Nothing of it has been shown to anybody. */

@@ -1,5 +1,6 @@
 import type { AgentEvent } from "@dispatch/wire";
 import type { ModelError, ModelFinish, ModelPart, ModelRequest } from "../contracts/model.ts";
+import { answerCharsMax } from "./answer.ts";
 import { judgeCall } from "./judge-call.ts";
 import { ModelStream } from "./model-stream.ts";
 import { retryDelayMs } from "./retry.ts";
@@ -22,7 +23,7 @@ export async function* askModel(step: Step, request: ModelRequest): AsyncGenerat
     for (;;) {
       if (!output.isEmpty) yield* outputEvents(step);
       if (stop.reason !== undefined) return undefined;
-      const part = stream.take();
+      const part = bounded(step, stream.take());
       if (part === undefined) {
         stream.pull();
         await bell.wait();
@@ -49,6 +50,26 @@ export async function* askModel(step: Step, request: ModelRequest): AsyncGenerat
     stream.close();
   }
 }
+
+/** The part that would make the answer longer than is taken ends it instead. */
+function bounded({ answer }: Step, part: ModelPart | undefined): ModelPart | undefined {
+  switch (part?.type) {
+    case "text-delta":
+    case "reasoning-delta":
+      return answer.hasRoomFor(part.text.length) ? part : tooLong;
+    case "tool-call":
+      return answer.hasRoomFor(part.inputText.length) ? part : tooLong;
+    default:
+      return part;
+  }
+}
+
+const tooLong: ModelError = {
+  type: "error",
+  kind: "invalid",
+  code: "kernel/answer-too-long",
+  message: `The model's answer is longer than ${answerCharsMax} characters. What it said until then is kept. Ask for less at once, or choose another model.`,
+};
 
 /** Once anything was shown there is no other attempt: it would be shown twice. */
 function delayBefore({ answer, turn, ports }: Step, error: ModelError, attempt: number, elapsedMs: number): number | undefined {
@@ -78,7 +99,7 @@ function note(step: Step, part: Part<"text-delta" | "reasoning-delta" | "tool-in
 /** A call is told before it starts, so that no log holds the effect without the call. */
 function* takeCall({ of, stepId, answer, callIds, tools, desk }: Step, part: Part<"tool-call">): Generator<AgentEvent, void, void> {
   const call = judgeCall(callIds.claim(part.toolCallId), part.toolName, part.inputText, tools);
-  answer.addCall(call, part.providerMetadata);
+  answer.addCall(call, part.inputText.length, part.providerMetadata);
   yield { type: "tool-call", ...of, stepId, toolCallId: call.id, toolName: call.name, input: call.input };
   desk.add(call);
 }

@@ -229,6 +229,25 @@ test("a model that throws is a defect and is not asked again", async () => {
   expect(model.requests).toHaveLength(1);
 });
 
+test("an answer without an end is ended, kept so far, and not asked for again", async () => {
+  const page = "x".repeat(1024 * 1024);
+  const forever = Array.from({ length: 30 }, () => ({ type: "text-delta", text: page }) as const);
+  const { items, outcome, model } = await play({ answers: () => [[...forever, finish("stop")]] });
+  expect(outcome.reason).toBe("error");
+  expect(items.filter(({ type }) => type === "text-delta")).toHaveLength(16);
+  expect(items).toContainEqual(expect.objectContaining({ type: "error", kind: "invalid", code: "kernel/answer-too-long" }));
+  expect(model.requests).toHaveLength(1);
+});
+
+test("a call whose input is beyond measure is not taken", async () => {
+  const { items, started } = await play({
+    tools: [readTool("look")],
+    answers: () => [[call("a", "look", { path: "x".repeat(17 * 1024 * 1024) }), finish("tool-calls")]],
+  });
+  expect(started).toEqual([]);
+  expect(items).toContainEqual(expect.objectContaining({ type: "error", code: "kernel/answer-too-long" }));
+});
+
 test("a port that fails ends the turn with its fault, stored and told", async () => {
   const fails = async () => {
     throw fault("unavailable", "store/unavailable", "the disk is full; free some space");
