@@ -15,18 +15,19 @@ async function anotherWasHeld(holdMs: number): Promise<void> {
   await held;
 }
 
-function open(holdMs: number, endHoldMs = 0) {
+function open(holdMs: number, endHoldMs = 0, isStream = true) {
   const provider = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, { highWaterMark: 16 });
   const writer = provider.writable.getWriter();
   const notes: number[] = [];
-  const exchange: Exchange = { note: (nowMs) => void notes.push(nowMs), close() {}, end() {}, failure: (thrown) => thrown };
-  const reader = answerBody(provider.readable, exchange, true, rate(holdMs, endHoldMs)).getReader();
+  let ends = 0;
+  const exchange: Exchange = { note: (nowMs) => void notes.push(nowMs), close() {}, end: () => void ends++, failure: (thrown) => thrown };
+  const reader = answerBody(provider.readable, exchange, isStream, rate(holdMs, endHoldMs)).getReader();
   const send = (text: string) => writer.write(new TextEncoder().encode(text));
   const next = async () => {
     const { done, value } = await reader.read();
     return done ? undefined : new TextDecoder().decode(value);
   };
-  return { send, next, writer, reader, notes };
+  return { send, next, writer, reader, notes, ends: () => ends };
 }
 
 test("while calm, what has come is handed on at once", async () => {
@@ -122,4 +123,33 @@ test("a taker that does not take stops the reading, and the provider is not blam
   while (got.length < 6 * paragraph.length) got += await next();
   expect(got).toBe(paragraph.repeat(6));
   expect(notes.at(-1)).toBeLessThan(Number.POSITIVE_INFINITY);
+});
+
+test("a line without an end is not read for ever, and many lines may be longer together", async () => {
+  const { writer, reader } = open(0);
+  const mebibyte = new Uint8Array(1024 * 1024).fill(0x78);
+  const withEnd = mebibyte.with(-1, 0x0a);
+  const written = (async () => {
+    for (let n = 0; n < 40; n++) await writer.write(withEnd);
+    for (let n = 0; n < 40; n++) await writer.write(mebibyte);
+  })().catch(() => {});
+  let readBytes = 0;
+  const read = async () => {
+    for (;;) readBytes += (await reader.read()).value?.length ?? 0;
+  };
+  await expect(read()).rejects.toMatchObject({ name: "WireFailure", trouble: "endless" });
+  expect(readBytes).toBeGreaterThan(70 * 1024 * 1024);
+  await Promise.race([written, writer.abort()]);
+});
+
+test("of a refusal only the beginning is read", async () => {
+  const { writer, next, ends } = open(0, 0, false);
+  const written = (async () => {
+    for (let n = 0; n < 1_000; n++) await writer.write(new Uint8Array(10_000).fill(0x78));
+  })().catch(() => {});
+  let read = "";
+  for (let text = await next(); text !== undefined; text = await next()) read += text;
+  expect(read).toMatch(/^x{65537,90000}$/);
+  expect(ends()).toBe(1);
+  await Promise.race([written, writer.abort()]);
 });

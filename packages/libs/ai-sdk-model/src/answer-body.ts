@@ -99,6 +99,8 @@ class AnswerSource implements Held {
 
   async #readAll(): Promise<void> {
     let isFirst = this.#isStream;
+    let lineBytes = 0;
+    let readBytes = 0;
     for (;;) {
       const { done, value } = await this.#reader.read();
       if (done || value === undefined) return;
@@ -106,10 +108,17 @@ class AnswerSource implements Held {
       this.#exchange.note(now);
       if (isFirst && isBody(value)) throw await this.#insteadOfStream(value);
       isFirst = false;
+      const lineEnd = value.lastIndexOf(newline);
+      lineBytes = value.length - 1 - lineEnd + (lineEnd < 0 ? lineBytes : 0);
+      // Whoever reads a line holds all of it.
+      if (lineBytes > lineBytesMax) throw new WireFailure("endless", `sent a line of more than ${lineBytesMax / 1_048_576} MiB`);
       this.#rate.count(now);
       this.#join.push(value, this.#rate.holdMs > 0);
       if (!this.release(now)) heldBack.hold(this);
       if (this.#join.length > unreadLengthMax) await this.#untilTaken();
+      // Of a refusal the beginning says enough.
+      readBytes += value.length;
+      if (!this.#isStream && readBytes > strangeBodyLengthMax) return this.#exchange.end();
     }
   }
 
@@ -139,6 +148,9 @@ function isBody(bytes: Uint8Array): boolean {
   return first === 0x7b || first === 0x5b || first === 0x3c; // { [ <
 }
 
+const newline = 0x0a;
+/** A whole file that a tool shall write stands in one line. */
+const lineBytesMax = 32 * 1024 * 1024;
 const strangeBodyLengthMax = 65_536;
 /** More than this is not read ahead of a slow taker. */
 const unreadLengthMax = 262_144;

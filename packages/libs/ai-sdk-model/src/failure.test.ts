@@ -13,7 +13,7 @@ test("a secret is blotted out wherever it stands, also where the text is cut", (
 });
 
 test("every trouble on the line says what to do next", () => {
-  for (const trouble of ["unreachable", "lost", "silent", "page", "no-stream"] as const) {
+  for (const trouble of ["unreachable", "lost", "silent", "endless", "page", "no-stream"] as const) {
     const failure = failureOf(new Error("outer", { cause: new WireFailure(trouble, "inner", { body: "{}" }) }), context);
     expect(failure.message).toMatch(/Check|Try again/);
     expect(failure.message).toContain("test/m");

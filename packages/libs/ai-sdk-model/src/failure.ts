@@ -59,6 +59,12 @@ function wireFailure({ trouble, message, body }: WireFailure, context: FailureCo
       return unavailable("cut", `The connection to ${name} broke in the middle of its answer: ${message}. Try again.`);
     case "silent":
       return unavailable("silent", `${name} ${message}, so the request was ended. Try again, or choose another model.`);
+    case "endless":
+      return {
+        kind: "invalid",
+        code: "ai-sdk-model/endless",
+        message: `${name} ${message}, so the request was ended. Check the provider's base URL, or choose another model.`,
+      };
     case "page":
       return {
         kind: "invalid",

@@ -6,6 +6,8 @@ export type WireTrouble =
   | "lost"
   /** Not a byte for longer than the limit. */
   | "silent"
+  /** A line that is longer than any event. */
+  | "endless"
   /** HTTP 200 with a web page. */
   | "page"
   /** HTTP 200 with JSON where a stream was due: nearly always an error. */
