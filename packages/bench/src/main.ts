@@ -13,7 +13,7 @@ import { manyConversations } from "./workloads/w4-many-conversations.ts";
 import { longConversation } from "./workloads/w5-long-conversation.ts";
 import { start } from "./workloads/w6-start.ts";
 import { sigkill } from "./workloads/w7-sigkill.ts";
-import { manySubscribers } from "./workloads/w8-many-subscribers.ts";
+import { manyWatchers } from "./workloads/w8-many-watchers.ts";
 import type { Workload, WorkloadReport } from "./workloads/workload.ts";
 
 /** In `bin/bench`: measures, prints the table, writes the JSON. Ends with 1 when a workload could not run; a missed aim is no failure. */
@@ -25,7 +25,7 @@ const workloads: readonly Workload[] = [
   longConversation,
   start,
   sigkill,
-  manySubscribers,
+  manyWatchers,
 ];
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -7,7 +7,7 @@ import { type Client, startClient } from "./client.ts";
 import type { ContestantName } from "./contestants/contestant.ts";
 import { startFakeModel } from "./fake-model/start.ts";
 import { type Server, startServer } from "./server.ts";
-import { type Subscribers, startSubscribers } from "./subscribers/start.ts";
+import { startWatchers, type Watchers } from "./watchers/start.ts";
 
 /** What a workload finds: a fake model, room on the disk, and the means to start the contestants. Nothing of it outlives the workload. */
 export interface Stage {
@@ -20,7 +20,7 @@ export interface Stage {
   client(name: ContestantName, url: string): Promise<Client>;
   clients(server: Server): Promise<Clients>;
   /** As many WebSocket clients, in one process of their own. */
-  subscribers(server: Server, count: number): Promise<Subscribers>;
+  watchers(server: Server, count: number): Promise<Watchers>;
 }
 
 export interface Clients {
@@ -54,7 +54,7 @@ export async function onStage<Result>({ rounds, serverEntry }: StageOptions, act
       modelUrl,
       folder: () => mkdtemp(join(root, "room-")),
       server: (folder) => startServer({ entry: serverEntry, modelUrl, folder }),
-      subscribers: ({ url }, count) => startSubscribers(url, count),
+      watchers: ({ url }, count) => startWatchers(url, count),
       async clients({ url }) {
         const [floor, streamText, dispatch] = await Promise.all([
           startClient("floor", modelUrl),

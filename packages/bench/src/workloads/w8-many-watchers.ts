@@ -1,8 +1,8 @@
 import { burstModel, pacedModel } from "../fake-model/script.ts";
 import { cpuSeconds } from "../process-facts.ts";
 import { median } from "../statistics.ts";
-import type { Subscribers } from "../subscribers/start.ts";
-import type { WatchOutcome } from "../subscribers/watch-order.ts";
+import type { Watchers } from "../watchers/start.ts";
+import type { WatchOutcome } from "../watchers/watch-order.ts";
 import type { Workload } from "./workload.ts";
 
 const sockets = 1_000;
@@ -11,14 +11,14 @@ const paced = 200;
 const everyMs = 20;
 
 /** One conversation that everybody watches: as fast as it goes, and at the pace of a quick model. */
-export const manySubscribers: Workload = {
+export const manyWatchers: Workload = {
   id: "W8",
-  title: "1,000 WebSocket subscribers of one streaming conversation",
+  title: "1,000 WebSocket watchers of one streaming conversation",
   rounds: { usual: 5, quick: 1 },
   async run(stage) {
     const server = await stage.server(await stage.folder());
     const floor = await stage.client("floor", stage.modelUrl);
-    const subscribers = await stage.subscribers(server, sockets);
+    const watchers = await stage.watchers(server, sockets);
     const rates: number[] = [];
     const cpu: number[] = [];
     const floorP99: number[] = [];
@@ -26,11 +26,11 @@ export const manySubscribers: Workload = {
     const p50: number[] = [];
     for (let round = -1; round < stage.rounds; round++) {
       const before = cpuSeconds(server.pid);
-      const fast = await whole(subscribers, `burst-${round}`, burstModel(burst), false);
+      const fast = await whole(watchers, `burst-${round}`, burstModel(burst), false);
       const seconds = cpuSeconds(server.pid) - before;
       const model = pacedModel(paced, everyMs);
       const alone = await floor.perform({ order: { model, prompt: "Talk." }, streams: 1, startWithinMs: 0 });
-      const slow = await whole(subscribers, `paced-${round}`, model, true);
+      const slow = await whole(watchers, `paced-${round}`, model, true);
       if (slow.deltas !== sockets * paced || slow.outOfOrder > 0)
         throw new Error(`${slow.deltas} deltas came, ${slow.outOfOrder} out of order`);
       if (round < 0) continue; // the first is to get warm
@@ -45,7 +45,7 @@ export const manySubscribers: Workload = {
       findings: [
         {
           workload: "W8",
-          what: "1,000 subscribers, as fast as it goes: frames in all",
+          what: "1,000 watchers, as fast as it goes: frames in all",
           unit: "/s",
           dispatch: median(rates),
           measured: median(rates),
@@ -70,8 +70,8 @@ export const manySubscribers: Workload = {
   },
 };
 
-async function whole(subscribers: Subscribers, conversationId: string, model: string, stamps: boolean): Promise<WatchOutcome> {
-  const outcome = await subscribers.watch({ conversationId, model, stamps });
-  if (outcome.fewest !== outcome.most) throw new Error(`one subscriber got ${outcome.fewest} frames, another ${outcome.most}`);
+async function whole(watchers: Watchers, conversationId: string, model: string, stamps: boolean): Promise<WatchOutcome> {
+  const outcome = await watchers.watch({ conversationId, model, stamps });
+  if (outcome.fewest !== outcome.most) throw new Error(`one watcher got ${outcome.fewest} frames, another ${outcome.most}`);
   return outcome;
 }
