@@ -63,7 +63,11 @@ export function modelCatalog(ports: CatalogPorts): ModelCatalog {
   function serve(credential: Credential, id: string): ResolvedModel {
     const provider = providerOf(credential);
     if (provider !== undefined) return { name: `${credential.name}/${id}`, model: provider.model(id) };
-    throw new NoKey(credential.name, namesOf(ports.credentials().filter((candidate) => providerOf(candidate) !== undefined)));
+    throw new NoKey(
+      credential.name,
+      credential.keyName,
+      namesOf(ports.credentials().filter((candidate) => providerOf(candidate) !== undefined)),
+    );
   }
 }
 

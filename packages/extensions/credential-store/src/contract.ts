@@ -7,6 +7,8 @@ export interface Credential {
   readonly providerId: string;
   /** Makes the credential eligible as the default. */
   readonly defaultModel?: string;
+  /** The setting that holds its key, for people: `DISPATCH_API_KEY`. */
+  readonly keyName?: string;
   /** The default only where no other credential with a provider is. */
   readonly fallback?: true;
 }

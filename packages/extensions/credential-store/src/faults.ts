@@ -29,8 +29,9 @@ export class NoKey extends Fault {
   readonly kind = "denied";
   readonly code = "credential-store/no-key";
 
-  constructor(credential: string, usable: readonly string[]) {
-    super(`The credential ${credential} has no key. Set its key and start the server again, or take another. ${known(usable)}`, {
+  constructor(credential: string, keyName: string | undefined, usable: readonly string[]) {
+    const set = keyName === undefined ? "Set its key" : `Set ${keyName} in .env`;
+    super(`The credential ${credential} has no key. ${set} and start the server again, or take another. ${known(usable)}`, {
       data: { credential, usable },
     });
   }

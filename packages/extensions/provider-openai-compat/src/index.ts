@@ -5,7 +5,9 @@ import { defineExtension, Providers } from "@dispatch/kernel";
 import { type Config, config } from "./config.ts";
 
 const id = "openai-compat";
+const credential = "opencode";
 const keyName = "DISPATCH_API_KEY";
+const baseUrlName = "DISPATCH_BASE_URL";
 
 /** The credential is there always, so that its name says what is missing; the provider only with a key, so that the catalog lists what can answer. */
 export default defineExtension<Config>({
@@ -18,9 +20,9 @@ export default defineExtension<Config>({
   config,
   activate(host) {
     const { baseUrl, model } = host.config;
-    host.contribute(Credentials, { name: "opencode", providerId: id, defaultModel: model });
+    host.contribute(Credentials, { name: credential, providerId: id, defaultModel: model, keyName });
     const apiKey = host.use(ApiKeys).get(keyName);
     if (apiKey === undefined) host.log.info("provider-idle", { reason: `no ${keyName}` });
-    else host.contribute(Providers, openAiCompatible({ id, baseUrl, apiKey, keyName }));
+    else host.contribute(Providers, openAiCompatible({ id, credential, baseUrl, baseUrlName, apiKey, keyName }));
   },
 });

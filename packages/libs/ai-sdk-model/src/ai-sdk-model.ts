@@ -5,11 +5,15 @@ import { PartStream } from "./part-stream.ts";
 import { promptOf } from "./prompt.ts";
 
 export interface AiSdkModelOptions {
-  /** `<provider>/<model>`, for journals and messages. */
+  /** `<provider>/<model>`, for journals. */
   readonly name: string;
+  /** `<credential>/<model>`, as people know it, for messages. Default: `name`. */
+  readonly knownAs?: string;
   readonly contextWindow?: number;
-  /** Where the key is set, for messages: `DISPATCH_API_KEY`. */
+  /** For messages, as in `FailureContext`. */
   readonly keyName?: string;
+  readonly baseUrlName?: string;
+  readonly host?: string;
   /** Never shown, also when a provider repeats them in its errors. */
   readonly secrets?: readonly string[];
 }
@@ -21,9 +25,16 @@ export interface AiSdkModelOptions {
  * Retries are the kernel's: `doStream` makes exactly one request.
  */
 export function aiSdkModel(languageModel: LanguageModelV4 | (() => Promise<LanguageModelV4>), options: AiSdkModelOptions): Model {
-  const { name, contextWindow, secrets = [], keyName } = options;
+  const { name, knownAs = name, contextWindow, secrets = [], keyName, baseUrlName, host } = options;
   const load = typeof languageModel === "function" ? languageModel : async () => languageModel;
-  const context = (): FailureContext => ({ name, secrets, now: Date.now(), ...(keyName === undefined ? {} : { keyName }) });
+  const blame = {
+    name: knownAs,
+    secrets,
+    ...(keyName === undefined ? {} : { keyName }),
+    ...(baseUrlName === undefined ? {} : { baseUrlName }),
+    ...(host === undefined ? {} : { host }),
+  };
+  const context = (): FailureContext => ({ ...blame, now: Date.now() });
 
   async function open(request: ModelRequest, abortSignal: AbortSignal) {
     const model = await load();

@@ -12,6 +12,21 @@ test("a secret is blotted out wherever it stands, also where the text is cut", (
   }
 });
 
+test("a key of a few letters is blotted out where it stands alone, and spoils no other word", () => {
+  const short = { ...context, secrets: ["k", "no.ne"] };
+  const { message } = refused(401, JSON.stringify({ error: { message: "key k is unknown; no.ne, nonne" } }), {}, short);
+  expect(message).toBe("test/m refused the key (HTTP 401: key *** is unknown; ***, nonne). Check TEST_KEY.");
+});
+
+test("who cannot be reached is told with its address and the setting that holds it", () => {
+  const trouble = new WireFailure("unreachable", "ECONNREFUSED: Unable to connect. Is the computer able to access the url?");
+  expect(failureOf(trouble, { ...context, host: "127.0.0.1:1", baseUrlName: "TEST_URL" }).message).toBe(
+    "test/m cannot be reached at 127.0.0.1:1: the connection was refused. Check the network and TEST_URL, then try again.",
+  );
+  const other = new WireFailure("unreachable", "FailedToOpenSocket: Was there a typo in the url or port?");
+  expect(failureOf(other, context).message).toContain("FailedToOpenSocket");
+});
+
 test("every trouble on the line says what to do next", () => {
   for (const trouble of ["unreachable", "lost", "silent", "endless", "page", "no-stream"] as const) {
     const failure = failureOf(new Error("outer", { cause: new WireFailure(trouble, "inner", { body: "{}" }) }), context);

@@ -3,10 +3,14 @@ import { retryAfterMs } from "./retry-after.ts";
 import { WireFailure } from "./wire-failure.ts";
 
 export interface FailureContext {
-  /** `<provider>/<model>`. */
+  /** `<credential>/<model>`. */
   readonly name: string;
   /** Where the key is set, for people: `DISPATCH_API_KEY`. */
   readonly keyName?: string;
+  /** Where the base URL is set, for people: `DISPATCH_BASE_URL`. */
+  readonly baseUrlName?: string;
+  /** Name and port of the base URL. */
+  readonly host?: string;
   /** Blotted out wherever a provider repeats them. */
   readonly secrets: readonly string[];
   /** Epoch milliseconds. */
@@ -48,12 +52,13 @@ function kindOf(thrown: unknown, context: FailureContext): Failure {
 }
 
 function wireFailure({ trouble, message, body }: WireFailure, context: FailureContext): Failure {
-  const { name } = context;
+  const { name, host } = context;
+  const baseUrl = baseUrlOf(context);
   switch (trouble) {
     case "unreachable":
       return unavailable(
         "unreachable",
-        `${name} cannot be reached: ${message}. Check the network and the provider's base URL, then try again.`,
+        `${name} cannot be reached${host === undefined ? "" : ` at ${host}`}: ${brief(whyUnreachable(message), context)}. Check the network and ${baseUrl}, then try again.`,
       );
     case "lost":
       return unavailable("cut", `The connection to ${name} broke in the middle of its answer: ${message}. Try again.`);
@@ -63,13 +68,13 @@ function wireFailure({ trouble, message, body }: WireFailure, context: FailureCo
       return {
         kind: "invalid",
         code: "ai-sdk-model/endless",
-        message: `${name} ${message}, so the request was ended. Check the provider's base URL, or choose another model.`,
+        message: `${name} ${message}, so the request was ended. Check ${baseUrl}, or choose another model.`,
       };
     case "page":
       return {
         kind: "invalid",
         code: "ai-sdk-model/no-stream",
-        message: `${name} answered with a web page instead of a stream. Check the provider's base URL.`,
+        message: `${name} answered with a web page instead of a stream. Check ${baseUrl}.`,
       };
     case "no-stream": {
       const told = reported(parsed(body), context);
@@ -77,6 +82,14 @@ function wireFailure({ trouble, message, body }: WireFailure, context: FailureCo
     }
   }
 }
+
+const baseUrlOf = ({ baseUrlName }: FailureContext): string => baseUrlName ?? "the provider's base URL";
+
+/** The platform asks a question where a person wants to be told. */
+const whyUnreachable = (message: string): string =>
+  /ECONNREFUSED|ConnectionRefused/.test(message)
+    ? "the connection was refused"
+    : message.replace(/ Is the computer able to access the url\?$/, "");
 
 /** An answer with an HTTP status, or an error in a stream that carries one. */
 function refusal(status: number, detail: Detail, headers: Headers, context: FailureContext): Failure {
@@ -100,7 +113,7 @@ function refusal(status: number, detail: Detail, headers: Headers, context: Fail
   if (status === 408 || status === 409 || status >= 500) {
     return { ...unavailable("unavailable", `${name} could not answer (${said}). Try again.`), ...wish };
   }
-  const advice = status === 404 ? "Check the model's name and the provider's base URL" : "Change the request or choose another model";
+  const advice = status === 404 ? `Check the model's name and ${baseUrlOf(context)}` : "Change the request or choose another model";
   return { kind: "invalid", code: "ai-sdk-model/refused", message: `${name} refused the request (${said}). ${advice}.` };
 }
 
@@ -221,8 +234,15 @@ const brief = (text: string, { secrets }: FailureContext): string => {
   return line.length <= briefMax ? line : `${line.slice(0, briefMax)}…`;
 };
 
-const withoutSecrets = (text: string, secrets: readonly string[]): string =>
-  secrets.filter((secret) => secret !== "").reduce((clean, secret) => clean.replaceAll(secret, "***"), text);
+/** A local server takes any key, such as `x`: one so short is blotted out where it stands alone, or no message could be read. */
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret !== "")
+    .reduce((clean, secret) => clean.replaceAll(secret.length < secretCharsMin ? alone(secret) : secret, "***"), text);
+}
+
+const secretCharsMin = 8;
+const alone = (word: string): RegExp => new RegExp(`(?<![\\w-])${RegExp.escape(word)}(?![\\w-])`, "g");
 
 const unavailable = (what: string, message: string): Failure => ({ kind: "unavailable", code: `ai-sdk-model/${what}`, message });
 const denied = (message: string): Failure => ({ kind: "denied", code: "ai-sdk-model/denied", message });

@@ -30,7 +30,7 @@ export async function listModels(listing: Listing, signal: AbortSignal): Promise
   }
   const cards = cardsOf(answer.body);
   if (cards !== undefined) return cards;
-  const message = `${context().name} did not answer with a list of models. Check the provider's base URL.`;
+  const message = `${context().name} did not answer with a list of models. Check ${context().baseUrlName ?? "the provider's base URL"}.`;
   throw new ProviderFault({ type: "error", kind: "unavailable", code: "ai-sdk-model/no-list", message }, undefined);
 }
 

@@ -12,8 +12,12 @@ export interface OpenAiCompatibleOptions {
   readonly baseUrl: string;
   /** Absent for servers that want none, as local ones do. */
   readonly apiKey?: string;
+  /** What stands before the `/` where people write its model names. Default: `id`. */
+  readonly credential?: string;
   /** Where the key is set, for messages: `DISPATCH_API_KEY`. */
   readonly keyName?: string;
+  /** Where the base URL is set, for messages: `DISPATCH_BASE_URL`. */
+  readonly baseUrlName?: string;
   readonly headers?: { readonly [name: string]: string };
   /** Default 120 s. */
   readonly idleTimeoutMs?: number;
@@ -28,9 +32,11 @@ export interface OpenAiCompatibleOptions {
 export function openAiCompatible(options: OpenAiCompatibleOptions): Provider {
   const {
     id,
+    credential = id,
     baseUrl,
     apiKey,
     keyName,
+    baseUrlName,
     headers,
     idleTimeoutMs = 120_000,
     listTimeoutMs = 10_000,
@@ -38,14 +44,19 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Provider {
     fetch = globalThis.fetch,
   } = options;
   const known = new Map(cards.map((card) => [card.id, card]));
-  const blame = { secrets: apiKey === undefined ? [] : [apiKey], ...(keyName === undefined ? {} : { keyName }) };
+  const blame = {
+    secrets: apiKey === undefined ? [] : [apiKey],
+    host: new URL(baseUrl).host,
+    ...(keyName === undefined ? {} : { keyName }),
+    ...(baseUrlName === undefined ? {} : { baseUrlName }),
+  };
   const languageModel = sharedModels(() => connect(options, providerFetch({ idleTimeoutMs, fetch })));
   const listing = {
     baseUrl: baseUrl.replace(/\/+$/, ""),
     headers: { ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }), ...headers },
     timeoutMs: listTimeoutMs,
     fetch,
-    context: () => ({ name: id, now: Date.now(), ...blame }),
+    context: () => ({ name: credential, now: Date.now(), ...blame }),
   };
 
   return {
@@ -58,7 +69,13 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Provider {
     model(modelId): Model {
       const contextWindow = known.get(modelId)?.contextWindow;
       const name = `${id}/${modelId}`;
-      return aiSdkModel(() => languageModel(modelId), { name, ...blame, ...(contextWindow === undefined ? {} : { contextWindow }) });
+      const knownAs = `${credential}/${modelId}`;
+      return aiSdkModel(() => languageModel(modelId), {
+        name,
+        knownAs,
+        ...blame,
+        ...(contextWindow === undefined ? {} : { contextWindow }),
+      });
     },
   };
 }
