@@ -25,10 +25,15 @@ export function asStoreFault(thrown: unknown): unknown {
   return storeUnavailable(`${meaning(code, thrown)} (${code})`, thrown);
 }
 
+export const damagedValue = (key: string, cause: unknown): Fault =>
+  storeUnavailable(`${damage}; what is stored under ${key} is no JSON`, cause);
+
+const damage = "the database is damaged: stop the server and run PRAGMA integrity_check on the file";
+
 function meaning(code: string, thrown: unknown): string {
   if (code === "SQLITE_FULL") return "the disk is full: free some space and try again; what was stored before is still readable";
   if (code.startsWith("SQLITE_BUSY")) return "another program holds the database: let it finish, then try again";
-  if (isDamage(thrown)) return "the database is damaged: stop the server and run PRAGMA integrity_check on the file";
+  if (isDamage(thrown)) return damage;
   if (code.startsWith("SQLITE_IOERR")) return "the disk could not be read or written: check it and its free space, then try again";
   return "the database refused: read the cause in the journal";
 }

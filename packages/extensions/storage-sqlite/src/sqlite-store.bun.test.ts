@@ -17,6 +17,22 @@ test("a page of a scan ends at some 4 million characters, so that a scan of larg
   expect(tails).toEqual(["old", "old", "new"]);
 });
 
+test("a value that a damaged page hands out is told as damage, and hides no other", async () => {
+  using folder = tempFolder();
+  await using storage = await openSqliteStorage({ path: folder.file("d.db"), durability: "process" });
+  const store = await storage.open("one");
+  await store.commit(["a", "b", "c"].map((put) => ({ put, value: { of: put } })));
+  const other = new Database(folder.file("d.db"));
+  other.run("UPDATE entry SET value = '{\"of\": \"' WHERE key = 'b'");
+  other.close();
+  const scanned = Array.fromAsync(store.scan({ prefix: "" }));
+  for (const reading of [store.get("b"), scanned, store.commit([{ check: "b", is: 1 }])]) {
+    const { message } = await assertRefused(reading, "unavailable", "store/unavailable");
+    expect(message).toMatch(/the database is damaged: .*under b is no JSON/);
+  }
+  expect(await store.get("c")).toEqual({ of: "c" });
+});
+
 test("while another program writes, a commit waits as long as it was told and then says so", async () => {
   using folder = tempFolder();
   await using storage = await openSqliteStorage({ path: folder.file("d.db"), durability: "process", busyTimeoutMs: 20 });

@@ -10,7 +10,7 @@ import {
   storeConflict,
   type Write,
 } from "@dispatch/kernel";
-import { asStoreFault, isWriteFailure } from "./sqlite-error.ts";
+import { asStoreFault, damagedValue, isWriteFailure } from "./sqlite-error.ts";
 
 /** What one page of a scan holds at most; a page is read in one go and the next may see later commits. */
 const pageRowsMax = 500;
@@ -58,7 +58,7 @@ export class SqliteStore implements Store {
     let left = range.limit ?? Infinity;
     while (left > 0) {
       const page = this.#guard(() => this.#page(bounds, Math.min(left, pageRowsMax)));
-      for (const { key, value } of page.rows) yield { key, value: JSON.parse(value) as Json };
+      for (const { key, value } of page.rows) yield { key, value: storedValue(key, value) };
       const last = page.rows.at(-1);
       if (last === undefined || !page.more) return;
       left -= page.rows.length;
@@ -101,7 +101,7 @@ export class SqliteStore implements Store {
 
   #read(key: string): Json | undefined {
     const row = this.#statements.get.get(this.#owner, key);
-    return row === null ? undefined : (JSON.parse(row.value) as Json);
+    return row === null ? undefined : storedValue(key, row.value);
   }
 
   /** Leaves no statement open behind it: a commit may come before the next page. */
@@ -123,6 +123,15 @@ export class SqliteStore implements Store {
     } catch (thrown) {
       throw asStoreFault(thrown);
     }
+  }
+}
+
+/** What was stored is JSON: SQLite may hand out a damaged page without noticing. */
+function storedValue(key: string, text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (thrown) {
+    throw damagedValue(key, thrown);
   }
 }
 
