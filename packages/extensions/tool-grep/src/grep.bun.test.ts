@@ -70,6 +70,11 @@ test("binary files are passed over, also when the NUL comes late", async () => {
   expect((await search({ pattern: "needle" })).text).toBe("t:1:needle");
 });
 
+test("a binary file that is named is said to be one", async () => {
+  const { search } = await searching({ "a.bin": new Uint8Array([110, 101, 101, 100, 108, 101, 0]) });
+  expect((await search({ pattern: "needle", path: "a.bin" })).text).toMatch(/^No line matches in a\.bin\.\n\(It is a binary file/);
+});
+
 test("links are not followed", async () => {
   const { search, root, outside } = await searching({ "real/a": "secret\n" });
   await symlink(join(outside, "secret.txt"), join(root, "l"));

@@ -126,6 +126,7 @@ function told(asked: Input, search: Search, found: Searched, walk: Walk | undefi
       : []),
     ...(walk?.report.cut === undefined ? [] : ["(The folder is too large to be searched whole. Name a folder in it to see the rest.)"]),
     ...(found.longLines > 0 ? [`(Lines too long to be searched: ${found.longLines}. Use run_shell for those.)`] : []),
+    ...(walk === undefined && found.binary > 0 ? ["(It is a binary file and was not searched. Use run_shell for it.)"] : []),
     ...(found.unreadable > 0 ? [`(Files that could not be read: ${found.unreadable}.)`] : []),
   ];
   const lines = text === "" ? `No line matches in ${where}${asked.glob === undefined ? "" : ` (${asked.glob})`}.` : text;

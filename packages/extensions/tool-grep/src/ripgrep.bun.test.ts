@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { openDesk } from "@dispatch/workspace-local/fixture";
 import fc from "fast-check";
@@ -18,21 +18,37 @@ test("it is found on the path, never in the current folder", async () => {
 });
 
 test("a program that fails, hangs or is not there narrows nothing", async () => {
-  const { put } = await openDesk({});
-  const files = ["/a", "/b"];
+  const { root, put } = await openDesk({});
+  const files = [await put("a", ""), await put("b", "")];
   const fake = async (script: string) => {
     const path = await put("rg", `#!/bin/sh\n${script}\n`);
     await Bun.spawn(["chmod", "+x", path]).exited;
     return path;
   };
   const never = new AbortController().signal;
-  expect(await filesThatMatch(await fake("printf '/a\\0'; exit 2"), "x", false, files, never)).toEqual(files);
+  expect(await filesThatMatch(await fake(`printf '${files[0]}\\0'; exit 2`), "x", false, files, never)).toEqual(files);
   expect(await filesThatMatch("/no/such/rg", "x", false, files, never)).toEqual(files);
-  expect(await filesThatMatch(await fake("printf '/b\\0'"), "x", false, files, never)).toEqual(["/b"]);
+  expect(await filesThatMatch(await fake(`printf '${files[1]}\\0'`), "x", false, files, never)).toEqual([files[1]]);
   const stop = new AbortController();
-  const hanging = filesThatMatch(await fake("exec tail -f /dev/null"), "x", false, files, stop.signal);
+  const started = join(root, "started");
+  await Bun.spawn(["mkfifo", started]).exited;
+  const hanging = filesThatMatch(await fake(`echo > '${started}'; exec tail -f /dev/null`), "x", false, files, stop.signal);
+  await readFile(started);
   stop.abort();
   expect(await hanging).toEqual(files);
+});
+
+test("it is not asked about large files, which it would read to their end, and those count as found", async () => {
+  const { root, put } = await openDesk({});
+  const small = await put("small", "x\n");
+  const large = join(root, "large");
+  await writeFile(large, "");
+  await truncate(large, 5_000_000_000);
+  const rg = await put("rg", '#!/bin/sh\ncase "$*" in *large*) exit 2 ;; esac\nexit 1\n');
+  await Bun.spawn(["chmod", "+x", rg]).exited;
+  const never = new AbortController().signal;
+  expect(await filesThatMatch(rg, "x", false, [small, large], never)).toEqual([large]);
+  expect(await filesThatMatch(rg, "x", false, [large], never)).toEqual([large]);
 });
 
 test.runIf(ripgrep)("a pattern that looks like an option is none", async () => {

@@ -23,9 +23,11 @@ export interface Searched {
   more: boolean;
   longLines: number;
   unreadable: number;
+  /** Files that were passed over, since a NUL byte is in them. */
+  binary: number;
 }
 
-export const nothingSearched = (): Searched => ({ files: [], matching: 0, more: false, longLines: 0, unreadable: 0 });
+export const nothingSearched = (): Searched => ({ files: [], matching: 0, more: false, longLines: 0, unreadable: 0, binary: 0 });
 
 /** Searches files in their order and adds what is found; several are read at once. Stops when enough was found. */
 export async function searchFiles(search: Search, paths: readonly string[], found: Searched): Promise<void> {
@@ -39,6 +41,7 @@ export async function searchFiles(search: Search, paths: readonly string[], foun
 
 function add({ workspace, limit }: Search, path: string, result: LineSearch | "binary" | "unreadable", found: Searched): void {
   if (result === "unreadable") found.unreadable += 1;
+  if (result === "binary") found.binary += 1;
   if (typeof result === "string" || found.more) return;
   found.longLines += result.longLines;
   const room = limit - found.matching;
