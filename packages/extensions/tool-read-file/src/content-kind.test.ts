@@ -12,10 +12,10 @@ test.each([
   ["BM\x46\x00\x00\x00\x00\x00\x00\x00", "a BMP image"],
   ["abc\x00def", "a binary file"],
   ["\x7fELF\x02\x01\x01\x00", "a binary file"],
-  ["\xff\xfea\x00", "UTF-16 text, which `iconv -f UTF-16 -t UTF-8` makes readable"],
+  ["\xff\xfea\x00", "UTF-16 text"],
   ["\xcf\xf0\xe8\xe2\xe5\xf2, \xec\xe8\xf0", "not UTF-8 text"],
 ])("%j is %s", (head, kind) => {
-  expect(notText(latin1(head))).toBe(kind);
+  expect(notText(latin1(head))?.name).toBe(kind);
 });
 
 test.each(["", "hello", "BMW builds cars", "GIF", "RIFF raff", "<svg/>", "日本語", "\ufeffwith a mark", "\u001b[31mred\u001b[0m"])(

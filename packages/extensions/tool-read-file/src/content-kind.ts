@@ -1,15 +1,23 @@
 const sampleBytesMax = 8 * 1024;
 const invalidShareMax = 0.1;
 
-/** What a file's first bytes say that it is, in words for a sentence: `undefined` is text. */
-export function notText(head: Uint8Array): string | undefined {
+/** In words for a sentence. */
+export interface ContentKind {
+  readonly name: string;
+  /** How its content can be seen all the same. */
+  readonly advice?: string;
+}
+
+/** What a file's first bytes say that it is: `undefined` is text. */
+export function notText(head: Uint8Array): ContentKind | undefined {
   const image = images.find(({ is }) => is(head));
-  if (image !== undefined) return `a ${image.name} image`;
+  if (image !== undefined) return { name: `a ${image.name} image` };
   if (startsWith(head, [0xff, 0xfe]) || startsWith(head, [0xfe, 0xff]))
-    return "UTF-16 text, which `iconv -f UTF-16 -t UTF-8` makes readable";
+    return { name: "UTF-16 text", advice: "To see it, convert it with run_shell: iconv -f UTF-16 -t UTF-8" };
   const sample = head.subarray(0, sampleBytesMax);
-  if (sample.includes(0)) return "a binary file";
-  return invalidShare(sample) > invalidShareMax ? "not UTF-8 text" : undefined;
+  if (sample.includes(0)) return { name: "a binary file" };
+  if (invalidShare(sample) <= invalidShareMax) return undefined;
+  return { name: "not UTF-8 text", advice: "If it is text, convert it with run_shell, for example: iconv -f LATIN1 -t UTF-8" };
 }
 
 /** Of the characters, how many are none. A character that the sample's end cuts does not weigh in a sample of any size. */

@@ -89,9 +89,12 @@ test("an offset beyond the end is refused with the number of lines", async () =>
 
 test("images and other binary files are named with their size, never dumped", async () => {
   const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, ...new Uint8Array(2_000)]);
-  const { read } = await reading({ "logo.png": png, data: new Uint8Array(20_000) });
-  expect((await read({ path: "logo.png" })).text).toBe("logo.png is a PNG image of 2,008 bytes. Its content is not shown.");
-  expect((await read({ path: "data" })).text).toBe("data is a binary file of 20,000 bytes. Its content is not shown.");
+  const latin = Uint8Array.from("na\xefve caf\xe9", (char) => char.charCodeAt(0));
+  const { read } = await reading({ "logo.png": png, data: new Uint8Array(20_000), latin, wide: new Uint8Array([0xff, 0xfe, 0x61, 0]) });
+  expect((await read({ path: "logo.png" })).text).toBe("logo.png is a PNG image, 2,008 bytes. Its content is not shown.");
+  expect((await read({ path: "data" })).text).toBe("data is a binary file, 20,000 bytes. Its content is not shown.");
+  expect((await read({ path: "latin" })).text).toMatch(/^latin is not UTF-8 text, 10 bytes\. Its content is not shown\. If .*iconv/);
+  expect((await read({ path: "wide" })).text).toMatch(/^wide is UTF-16 text, 4 bytes\. Its content is not shown\. To .*iconv/);
 });
 
 test("a folder is listed: sorted, folders with a slash, links with an @, files with their size", async () => {

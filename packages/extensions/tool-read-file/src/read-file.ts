@@ -58,7 +58,10 @@ async function showFile(path: string, stat: FileStat, offset: number, limit: num
   const kind = notText(first);
   if (kind !== undefined) {
     const size = `${stat.sizeBytes.toLocaleString("en-US")} bytes`;
-    return say(`${shown} is ${kind} of ${size}. Its content is not shown.`, { path: shown, sizeBytes: stat.sizeBytes, kind });
+    const text = [`${shown} is ${kind.name}, ${size}. Its content is not shown.`, ...(kind.advice === undefined ? [] : [kind.advice])].join(
+      " ",
+    );
+    return say(text, { path: shown, sizeBytes: stat.sizeBytes, kind: kind.name });
   }
   const pager = new LinePager(offset, limit);
   const counted = await readPage(path, stat, first, pager, call);
