@@ -10,8 +10,10 @@ test("lines are names and values; comments, blank lines and quotes are what one 
 });
 
 test("a line of another form is named by its number, never by its content", () => {
-  expect(parseDotenv("A=1\nsk-secret\n1X=2\n").problems).toEqual([
+  expect(parseDotenv("A=1\nsk-secret\n1X=2\nB=\"sk-open\nC='it's' late\n").problems).toEqual([
     { line: 2, problem: "is not of the form NAME=value" },
     { line: 3, problem: "is not of the form NAME=value" },
+    { line: 4, problem: "opens a quote and does not close it at the end of the line" },
+    { line: 5, problem: "opens a quote and does not close it at the end of the line" },
   ]);
 });

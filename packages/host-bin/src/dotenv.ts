@@ -26,13 +26,16 @@ export function parseDotenv(text: string): Dotenv {
       problems.push({ line: index + 1, problem: "is not of the form NAME=value" });
       continue;
     }
-    values.set(name, unquoted(value));
+    const plain = unquoted(value);
+    if (plain === undefined) problems.push({ line: index + 1, problem: "opens a quote and does not close it at the end of the line" });
+    else values.set(name, plain);
   }
   return { values, problems };
 }
 
-function unquoted(value: string): string {
+/** `undefined`: what begins like a quoted value is none. */
+function unquoted(value: string): string | undefined {
   const quoted = /^(["'])(.*)\1\s*(?:#.*)?$/.exec(value);
   if (quoted?.[2] !== undefined) return quoted[2];
-  return value.replace(/\s+#.*$/, "").trim();
+  return /^["']/.test(value) ? undefined : value.replace(/\s+#.*$/, "").trim();
 }

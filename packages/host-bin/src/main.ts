@@ -41,8 +41,13 @@ try {
       process.stderr.write(`error ${event}: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`),
     );
 } catch (thrown) {
-  process.stderr.write(
-    `${Fault.is(thrown) ? `Dispatch did not start: ${thrown.message}` : String(thrown instanceof Error ? thrown.stack : thrown)}\n`,
-  );
+  process.stderr.write(`${whyNotStarted(thrown)}\n`);
   process.exit(1);
+}
+
+/** A failed boot lists its failures itself, each with kind and code. */
+function whyNotStarted(thrown: unknown): string {
+  if (!Fault.is(thrown)) return String(thrown instanceof Error ? thrown.stack : thrown);
+  if (thrown.code === "kernel/boot-failed") return thrown.message;
+  return `Dispatch did not start: ${thrown.message} (${thrown.kind}, ${thrown.code})`;
 }

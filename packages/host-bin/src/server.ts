@@ -72,8 +72,7 @@ export async function startServer({
 
 /** Fills in what the environment does not say. A name that is no setting is refused: it is a typing error in a file that is ours. */
 function loadDotenv(path: string, environment: { [name: string]: string | undefined }): void {
-  if (!existsSync(path)) return;
-  const { values, problems } = parseDotenv(readFileSync(path, "utf8"));
+  const { values, problems } = parseDotenv(readDotenv(path));
   const complaints = [
     ...problems.map(({ line, problem }) => `line ${line} ${problem}`),
     ...unknownVariables(values.keys()).map(
@@ -83,6 +82,16 @@ function loadDotenv(path: string, environment: { [name: string]: string | undefi
   if (complaints.length > 0)
     throw fault("invalid", "host-bin/bad-dotenv", `${path}: ${complaints.join("; ")}. Correct the file and start again.`);
   for (const [name, value] of values) environment[name] ??= value;
+}
+
+function readDotenv(path: string): string {
+  try {
+    return existsSync(path) ? readFileSync(path, "utf8") : "";
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = `${path} cannot be read (${why}). Make it a file that this user may read, or take it away.`;
+    throw fault("denied", "host-bin/unreadable-dotenv", message, { cause });
+  }
 }
 
 function defaultModelName(kernel: Kernel): string {

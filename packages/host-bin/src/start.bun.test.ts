@@ -120,6 +120,29 @@ test("a name in .env that is no setting is refused with the nearest that is; the
   expect(printed).toContain("opencode/from-environment");
 });
 
+test("a .env that cannot be read is refused in a sentence", async () => {
+  const folder = await tempFolder();
+  await mkdir(join(folder, ".env"));
+  await expect(start(folder)).rejects.toMatchObject({
+    kind: "denied",
+    code: "host-bin/unreadable-dotenv",
+    message: expect.stringContaining("EISDIR"),
+  });
+});
+
+test("why a server did not start stands there with kind and code, and without a stack", async () => {
+  const folder = await tempFolder();
+  const taken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  onTestFinished(() => taken.stop(true));
+  const database = { DISPATCH_DB: join(folder, "d.db") };
+  const badSetting = await main(folder, [], { ...database, DISPATCH_DB_DURABILITY: "full" });
+  expect(badSetting).toMatchObject({ code: 1, out: "" });
+  expect(badSetting.err).toMatch(/^Dispatch did not start: DISPATCH_DB_DURABILITY takes .* \(invalid, host-bin\/bad-setting\)\n$/);
+  const noPort = await main(folder, [], { ...database, BACKEND_PORT: String(taken.port) });
+  expect(noPort.err).toMatch(/\n {2}transport-http failed: Port \d+ .* \(conflict, transport-http\/port-taken\)\n/);
+  expect(noPort.err).not.toMatch(/stack=| at .*\.ts:/);
+});
+
 test("an unknown DISPATCH_ variable is warned about, and secrets leave the environment", async () => {
   const folder = await tempFolder();
   const { complained, environment } = await start(folder, { DISPATCH_DBB: "x", DISPATCH_API_KEY: "a-secret-key" });

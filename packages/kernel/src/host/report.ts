@@ -46,7 +46,7 @@ export class Report {
 /** Its message lists every failure for a person, its data holds the report. `kind` is that of the loss that the boot could not bear. */
 export function bootFailed({ order, failed, skipped }: ActivationReport, kind: Fault["kind"]): Fault {
   const lines = [
-    ...failed.map((entry) => `  ${entry.id} failed: ${entry.fault.message} (${entry.fault.code})`),
+    ...failed.map((entry) => `  ${entry.id} failed: ${entry.fault.message} (${entry.fault.kind}, ${entry.fault.code})`),
     ...skipped.map((entry) => `  ${entry.id} was skipped: ${entry.because}.`),
   ];
   const message = ["Dispatch could not start. Correct what failed and start again:", ...lines].join("\n");
