@@ -151,8 +151,8 @@ test("a bad core manifest refuses the boot with every problem at once, before an
   expect(thrown.message).toBe(
     [
       "Dispatch could not start. Correct what failed and start again:",
-      '  store failed: its version "one" is not a semantic version such as 1.0.0. (kernel/bad-manifest)',
-      '  web failed: it depends on the unknown "dsk" (did you mean "desk"?); it has no setting "prot" (did you mean "port"?). (kernel/bad-manifest)',
+      '  store failed: its version "one" is not a semantic version such as 1.0.0. (invalid, kernel/bad-manifest)',
+      '  web failed: it depends on the unknown "dsk" (did you mean "desk"?); it has no setting "prot" (did you mean "port"?). (invalid, kernel/bad-manifest)',
       "  desk was skipped: it depends on store, which failed.",
     ].join("\n"),
   );
