@@ -201,6 +201,21 @@ test("a cancelled message is gone, once", async () => {
   expect(desk.conversations.isActive("c")).toBe(false);
 });
 
+test("only so many messages wait, and only so many characters together", async () => {
+  const gate = new Gate();
+  await using desk = await openDesk({ answers: [[part.text("a"), gate, part.finish("stop")], hello] });
+  const { events } = await desk.conversations.submit({ conversationId: "c", text: "Hi" });
+  await gate.reached;
+  for (let n = 0; n < 4; n++) await desk.conversations.enqueue("c", "x".repeat(1_000_000));
+  await expect(desk.conversations.enqueue("c", "x")).rejects.toMatchObject({ kind: "limited", data: { limit: "queuedCharsMax" } });
+  const [first] = await desk.conversations.queue("c");
+  await desk.conversations.cancelQueued("c", first?.id ?? "");
+  for (let n = 0; n < 97; n++) await desk.conversations.enqueue("c", "y");
+  await expect(desk.conversations.enqueue("c", "y")).rejects.toMatchObject({ kind: "limited", data: { limit: "queuedMax" } });
+  gate.open();
+  await all(events);
+});
+
 test("stop ends the turn as aborted; what waits in the queue waits for the next send", async () => {
   const gate = new Gate();
   await using desk = await openDesk({ answers: [[part.text("half"), gate, part.finish("stop")], hello, hello] });

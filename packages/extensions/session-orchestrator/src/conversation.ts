@@ -13,6 +13,8 @@ import { stageTurn } from "./stage-turn.ts";
 import { endOf, errorChunk, metricsOf, outcomeSoFar } from "./turn-end.ts";
 
 const queuedMax = 100;
+/** All that waits becomes one message. */
+const queuedCharsMax = 4_000_000;
 
 const interruptedMark: ErrorChunk = { type: "error", message: "The server stopped here, in the middle of a step.", code: interruptedCode };
 
@@ -65,7 +67,10 @@ export class Conversation {
         events[Symbol.dispose]();
         return { startedTurn: true, queue: writer.state.queue };
       }
-      if (writer.state.queue.length >= queuedMax) throw new QueueFull(this.#id, queuedMax);
+      const { queue } = writer.state;
+      if (queue.length >= queuedMax) throw new QueueFull(this.#id, "queuedMax", queuedMax);
+      const chars = queue.reduce((sum, queued) => sum + queued.text.length, text.length);
+      if (chars > queuedCharsMax) throw new QueueFull(this.#id, "queuedCharsMax", queuedCharsMax);
       writer.enqueue({ id: this.#ports.newId(), text, queuedAt: this.#ports.clock.now() });
       return { startedTurn: false, queue: await this.#queueLanded(writer) };
     });

@@ -26,10 +26,9 @@ export class QueueFull extends Fault {
   readonly kind = "limited";
   readonly code = "session-orchestrator/queue-full";
 
-  constructor(conversationId: string, queuedMax: number) {
-    super(`${queuedMax} messages wait already. Cancel one, or wait until the turn takes them.`, {
-      data: { conversationId, limit: "queuedMax" },
-    });
+  constructor(conversationId: string, limit: "queuedMax" | "queuedCharsMax", most: number) {
+    const what = limit === "queuedMax" ? `${most} messages wait already` : `What waits would have more than ${most} characters`;
+    super(`${what}. Cancel a message, or wait until the turn takes them.`, { data: { conversationId, limit } });
   }
 }
 
