@@ -1,5 +1,5 @@
 import { type ChatRequest, chatPath, conversationIdHeader, errorBody, type Op } from "@dispatch/transport-contract";
-import { asClientFault, ClientFault } from "./client-fault.ts";
+import { ClientFault } from "./client-fault.ts";
 import { kindOfStatus } from "./exit-code.ts";
 import { cancelled, type Http } from "./http.ts";
 import { ndjsonLines } from "./ndjson.ts";
@@ -22,6 +22,8 @@ export interface ChatStream {
   /** JSON of one event a line, all that arrive together at once. Throws `cli/connection-lost` (unavailable) when the stream breaks. */
   readonly lines: AsyncIterable<readonly string[]>;
 }
+
+export const connectionLost = "cli/connection-lost";
 
 export function createApi(http: Http, signal: AbortSignal): Api {
   return {
@@ -75,8 +77,9 @@ function faultOf(status: number, body: unknown): ClientFault {
   const said = errorBody.safeParse(body);
   if (said.success) return new ClientFault(said.data.kind, said.data.code, said.data.error, said.data.data);
   const kind = kindOfStatus(status);
-  const error = typeof body === "object" && body !== null && "error" in body ? String(body.error) : "it gave no reason";
-  return new ClientFault(kind, "cli/refused", `The server answered with status ${status}: ${error}.`);
+  const older = typeof body === "object" && body !== null && "error" in body ? `: ${String(body.error)}.` : undefined;
+  const reason = older ?? ", and not as a Dispatch server does. Check --server and BACKEND_PORT.";
+  return new ClientFault(kind, "cli/refused", `The server answered with status ${status}${reason}`);
 }
 
 const notDispatch = (what: string, why: string): ClientFault =>
@@ -99,6 +102,7 @@ async function* unbroken(body: AsyncIterable<Uint8Array>, signal: AbortSignal): 
     yield* body;
   } catch (thrown) {
     if (signal.aborted) throw cancelled();
-    throw new ClientFault("unavailable", "cli/connection-lost", `The connection to the server broke: ${asClientFault(thrown).message}`);
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new ClientFault("unavailable", connectionLost, `The connection to the server broke (${why}).`);
   }
 }

@@ -131,7 +131,10 @@ test("a server that speaks an older error body, or none, is judged by its status
     exitCode: 3,
     stderr: "Fatal: The server answered with status 502: no catalog.\n",
   });
-  expect(await against({ "GET /models": () => new Response("<html>", { status: 403 }) }, "models")).toMatchObject({ exitCode: 6 });
+  expect(await against({ "GET /models": () => new Response("<html>", { status: 403 }) }, "models")).toMatchObject({
+    exitCode: 6,
+    stderr: expect.stringContaining("not as a Dispatch server does. Check --server"),
+  });
 });
 
 test("another program on the port is told from a Dispatch server", async () => {
@@ -155,6 +158,13 @@ test("the port and the token come from the environment, and a proxy of the envir
   const env = { BACKEND_PORT: String(server.port), DISPATCH_TOKEN: "t0ken", HTTP_PROXY: proxy, http_proxy: proxy };
   expect(await runCommand(["models"], { env })).toMatchObject({ exitCode: 0, stderr: "" });
   expect(server.asked.map(({ authorization }) => authorization)).toEqual(["Bearer t0ken"]);
+});
+
+test("a token that no header can hold is refused before anything is asked", async () => {
+  using server = serve({ "GET /models": () => json({ models: [] }) });
+  const env = { BACKEND_PORT: String(server.port), DISPATCH_TOKEN: "two\nlines" };
+  expect(await runCommand(["models"], { env })).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("DISPATCH_TOKEN") });
+  expect(server.asked).toEqual([]);
 });
 
 test("a server that listens on the IPv6 loopback alone is found", async () => {

@@ -1,5 +1,6 @@
 import type { ChatRequest } from "@dispatch/transport-contract";
 import type { AgentEvent, ErrorEvent } from "@dispatch/wire";
+import { connectionLost } from "./api.ts";
 import { ClientFault } from "./client-fault.ts";
 import type { Context } from "./command.ts";
 import { exitCodeOf, exitCodes } from "./exit-code.ts";
@@ -37,7 +38,7 @@ export async function followTurn(options: FollowOptions, context: Context): Prom
   } catch (thrown) {
     if (signal.aborted)
       await screen.write({ text: `The turn goes on in the server. ${whatNext(conversationId)}\n`, to: "stderr", ownLine: true });
-    throw thrown;
+    throw thrown instanceof ClientFault && thrown.code === connectionLost ? endedEarly(conversationId) : thrown;
   }
   if (seen.error !== undefined) return { exitCode: exitCodeOf(seen.error), conversationId };
   if (!seen.sealed) throw endedEarly(conversationId);
@@ -87,4 +88,4 @@ const whatNext = (id: string | undefined): string =>
   id === undefined ? "To find it: dispatch list." : `Its reply: dispatch read ${id}. To stop it: dispatch stop ${id}.`;
 
 const endedEarly = (id: string | undefined): ClientFault =>
-  new ClientFault("unavailable", "cli/connection-lost", `The connection ended before the turn did; the turn may go on. ${whatNext(id)}`);
+  new ClientFault("unavailable", connectionLost, `The connection ended before the turn did; the turn may go on. ${whatNext(id)}`);

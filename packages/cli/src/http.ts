@@ -24,6 +24,8 @@ export interface HttpOptions {
 }
 
 export function createHttp({ addresses, token, signal }: HttpOptions): Http {
+  if (token !== undefined && !/^[\x20-\x7e]*$/.test(token))
+    throw new ClientFault("invalid", "cli/bad-token", "DISPATCH_TOKEN holds a character that no header can. Set it to the server's own.");
   if (addresses.some(isLoopback)) passProxyBy();
   return {
     async send({ method, path, body }) {

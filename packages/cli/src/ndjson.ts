@@ -1,7 +1,7 @@
 import { ClientFault } from "./client-fault.ts";
 
-/** A server that sends a longer line is no Dispatch server. */
-export const lineCharsMax = 16 * 1024 * 1024;
+/** A server that sends a longer line is no Dispatch server: one event may hold a whole answer, and that has 16 Mi characters at most. */
+export const lineCharsMax = 32 * 1024 * 1024;
 
 /** Whole lines, all that a piece completes at once. Bytes may be cut anywhere, in mid-character too. What follows the last newline counts as a line. */
 export async function* ndjsonLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {

@@ -1,7 +1,7 @@
 import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { runCommand, type Start, startCli } from "./process.fixture.ts";
 import { type Answers, finished, json, lines, ndjson, refusal, serve, turn } from "./server.fixture.ts";
 
@@ -141,6 +141,23 @@ test("a connection that ends before the turn does exits with 3 and says where th
   const ended = await against(chatOf({ type: "text-delta", delta: "half" }), ["a/b", "--text", "hi"]);
   expect([ended.stdout, ended.exitCode]).toEqual(["half", 3]);
   expect(ended.stderr).toContain(`the turn may go on. Its reply: dispatch read ${id}`);
+});
+
+test("a connection that breaks, as that of a killed server, is told like one that ends", async () => {
+  const piece = lines(id, [{ type: "text-delta", delta: "half" }]);
+  const head = `HTTP/1.1 200 OK\r\nx-conversation-id: ${id}\r\ntransfer-encoding: chunked\r\n\r\n`;
+  const server = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: { data: (socket) => void socket.end(`${head}${piece.length.toString(16)}\r\n${piece}\r\n`) },
+  });
+  onTestFinished(() => server.stop(true));
+  const child = startCli(["a/b", "--text", "hi", "--server", `http://127.0.0.1:${server.port}`]);
+  expect([await child.stdout.text(), await child.stderr.text(), await child.exited]).toEqual([
+    "half",
+    `Fatal: The connection ended before the turn did; the turn may go on. Its reply: dispatch read ${id}. To stop it: dispatch stop ${id}.\n`,
+    3,
+  ]);
 });
 
 test("a turn that somebody stopped exits with 130", async () => {
