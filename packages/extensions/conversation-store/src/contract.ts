@@ -1,5 +1,14 @@
 import { defineService, type Fault, type Message, type ServiceToken } from "@dispatch/kernel";
-import type { ConversationMeta, ErrorChunk, QueuedMessage, ReasoningEffort, StepMetrics, StoredChunk, TurnMetrics } from "@dispatch/wire";
+import type {
+  ConversationMeta,
+  ErrorChunk,
+  QueuedMessage,
+  ReasoningEffort,
+  StepMetrics,
+  StoredChunk,
+  TurnMetrics,
+  Usage,
+} from "@dispatch/wire";
 
 /** All that is known of a conversation beside its log. */
 export interface ConversationRecord extends ConversationMeta {
@@ -34,6 +43,8 @@ export type TailItem =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "thinking"; readonly text: string }
   | { readonly type: "call"; readonly toolCallId: string; readonly toolName: string; readonly input: unknown; readonly stepId: string }
+  /** The provider's latest count for the step. */
+  | { readonly type: "usage"; readonly usage: Usage }
   /** Stored before the tool starts. */
   | { readonly type: "intent"; readonly toolCallId: string }
   | { readonly type: "output"; readonly toolCallId: string; readonly data: string }

@@ -36,6 +36,8 @@ export function interruptedStep(tail: readonly TailItem[], mark: ErrorChunk, new
       case "outcome":
         outcomes.set(item.toolCallId, item);
         break;
+      case "usage":
+        break;
     }
   }
   if (parts.length === 0) return [];

@@ -121,7 +121,19 @@ test("a tail without an end is settled with its mark, and its step counts", asyn
     [2, "text"],
     [3, "error"],
   ]);
-  expect(next.state.open?.steps.map(({ stepId }) => stepId)).toEqual(["t#0"]);
+  expect(next.state.open?.steps).toEqual([{ stepId: "t#0", usage: { inputTokens: 0, outputTokens: 0 } }]);
+});
+
+test("what the provider had counted for a step without an end still counts", async () => {
+  const { write, open } = await setUp();
+  const writer = await write();
+  writer.openTurn({ turnId: "t", startedAt: 1, promptText: "hello" }, prompt);
+  writer.keep({ type: "text", text: "half" });
+  for (const outputTokens of [1, 2]) writer.keep({ type: "usage", usage: { inputTokens: 10, outputTokens } });
+  await writer.landed("now");
+  const next = await open().write("c", () => {});
+  next.settleTail({ type: "error", message: "stopped", code: "interrupted" }, false);
+  expect(next.state.open?.steps).toEqual([{ stepId: "t#0", usage: { inputTokens: 10, outputTokens: 2 } }]);
 });
 
 test("sealing leaves one metrics row a turn and no open turn", async () => {

@@ -155,8 +155,9 @@ export class Writer<E> implements ConversationWriter<E> {
   settleTail(mark: ErrorChunk, required: boolean): void {
     const messages = interruptedStep(this.#tail, mark, this.#newId);
     const stepId = `${this.#open?.turnId ?? ""}#${this.#open?.steps.length ?? 0}`;
+    const told = this.#tail.findLast((item) => item.type === "usage")?.usage;
     // The step counts, so that the next one does not take its id.
-    if (messages.length > 0) this.settle(messages, { stepId, usage: { inputTokens: 0, outputTokens: 0 } });
+    if (messages.length > 0) this.settle(messages, { stepId, usage: told ?? { inputTokens: 0, outputTokens: 0 } });
     else if (required) this.settle([{ id: this.#newId(), role: "assistant", parts: [{ chunk: mark }] }]);
     else this.#dropTail();
   }

@@ -72,6 +72,8 @@ function tailItem(event: AgentEvent, outputs: Map<string, number>): TailItem | u
       const { stepId, toolCallId, toolName, input } = event;
       return { type: "call", stepId, toolCallId, toolName, input };
     }
+    case "usage":
+      return { type: "usage", usage: event.usage };
     case "tool-output": {
       const kept = outputs.get(event.toolCallId) ?? 0;
       if (kept >= tailOutputCharsMax) return undefined;
