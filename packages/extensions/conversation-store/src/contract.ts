@@ -16,6 +16,15 @@ export interface ConversationRecord extends ConversationMeta {
   readonly computerId: string | null;
   readonly model: string | null;
   readonly reasoningEffort: ReasoningEffort | null;
+  /** Of an archive: its log begins with what another's was then. */
+  readonly base?: LogBase;
+}
+
+export interface LogBase {
+  readonly conversationId: string;
+  readonly upToSeq: number;
+  /** Sealed turns. */
+  readonly turns: number;
 }
 
 /** A turn without an end: it runs now, or its process is gone. */
@@ -56,7 +65,7 @@ export interface ConversationState {
   /** `undefined`: nothing was ever written. */
   readonly record: ConversationRecord | undefined;
   readonly latestSeq: number;
-  /** Reconciled: every tool call has its result directly behind it. */
+  /** As a model reads it: what was folded is its summary, and every tool call has its result directly behind it. */
   readonly messages: readonly Message[];
   readonly open: OpenTurn | undefined;
   /** What a writer before this one left of a running step. */
@@ -77,6 +86,14 @@ export interface ConversationFilter {
   readonly idPrefix?: string;
   readonly statuses?: readonly string[];
   readonly workspaceId?: string;
+}
+
+export interface Fold {
+  /** Of role `system`, with one text. */
+  readonly summary: Message;
+  readonly upToMessageId: string;
+  /** A fresh id. */
+  readonly archiveId: string;
 }
 
 /** Append-only logs, one a conversation. Reading never waits for a turn. */
@@ -122,6 +139,11 @@ export interface ConversationWriter<E> {
    * result a call. Leaves at least the mark when it is required.
    */
   settleTail(mark: ErrorChunk, required: boolean): void;
+  /**
+   * Appends the summary and leaves what stands up to that message out of `state.messages`; the log keeps it. Makes a closed conversation that reads as
+   * the log does now, `compactedFrom`. Faults: `conversation-store/stale-fold` (conflict) when the message is no longer among them.
+   */
+  fold(fold: Fold): Promise<{ readonly messagesFolded: number; readonly messagesKept: number }>;
   /** Ends the open turn and drops what is left of its tail. */
   seal(metrics: TurnMetrics): void;
   enqueue(message: QueuedMessage): void;

@@ -1,5 +1,17 @@
 import { Fault } from "@dispatch/kernel";
 
+/** What was to be folded is folded already, or was never stored. */
+export class StaleFold extends Fault {
+  readonly kind = "conflict";
+  readonly code = "conversation-store/stale-fold";
+
+  constructor(conversationId: string, messageId: string) {
+    super("The conversation was compacted meanwhile. Look at it again, and compact it once more if it is still long.", {
+      data: { conversationId, messageId },
+    });
+  }
+}
+
 /** Another writer holds the conversation: what this one staged is not stored. */
 export class SeatLost extends Fault {
   readonly kind = "conflict";

@@ -10,6 +10,7 @@ export const keys = {
   record: (id: string) => `${recordPrefix}${id}`,
   open: (id: string) => `${openPrefix}${id}`,
   tail: (n: number) => `${tailPrefix}${ordinal(n)}`,
+  fold: (id: string) => `of/${id}/fold`,
   seat: (id: string) => `of/${id}/seat`,
   log: (id: string) => `of/${id}/log/`,
   chunk: (id: string, seq: number) => `of/${id}/log/${ordinal(seq)}`,

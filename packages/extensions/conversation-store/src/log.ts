@@ -1,10 +1,11 @@
 import type { Store } from "@dispatch/kernel";
 import type { StoredChunk, TurnMetrics } from "@dispatch/wire";
-import type { ChunkWindow, ConversationFilter, ConversationLog, ConversationRecord, ConversationWriter } from "./contract.ts";
+import type { ChunkWindow, ConversationFilter, ConversationLog, ConversationRecord, ConversationWriter, LogBase } from "./contract.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { keys, openPrefix, recordPrefix } from "./keys.ts";
 import { load } from "./load.ts";
-import { type ChunkRow, storedChunk } from "./rows.ts";
+import { baseOf, type NumberedRow, rowsAscending, rowsDescending } from "./log-rows.ts";
+import { storedChunk } from "./rows.ts";
 import { TailRows } from "./tail-rows.ts";
 import { Writer, type WriterPorts } from "./writer.ts";
 
@@ -19,8 +20,7 @@ export function conversationLog(store: Store, ports: WriterPorts): ConversationL
     },
     list: (filter) => list(store, filter),
     chunks: (id, window) => chunks(store, id, window),
-    metrics: async (id) =>
-      (await Array.fromAsync(store.scan({ prefix: keys.turns(id) }))).map(({ value }) => value as unknown as TurnMetrics),
+    metrics: async (id) => metrics(store, id, await baseOf(store, id)),
     lastReply: (id) => lastReply(store, id),
     async openTurns() {
       return (await Array.fromAsync(store.scan({ prefix: openPrefix }))).map(({ key }) => key.slice(openPrefix.length));
@@ -28,7 +28,9 @@ export function conversationLog(store: Store, ports: WriterPorts): ConversationL
     async write<E>(id: string, handOn: (events: readonly E[]) => void): Promise<ConversationWriter<E>> {
       const { tails, group } = await opened();
       const loaded = await load(store, tails, id);
-      return new Writer(loaded, (loaded.seat ?? 0) + 1, group, ports, handOn);
+      const lastSeqOf = (messageIds: ReadonlySet<string>, base: LogBase | undefined, afterSeq: number) =>
+        lastSeqAmong(rowsAscending(store, id, base, afterSeq), messageIds);
+      return new Writer(loaded, (loaded.seat ?? 0) + 1, group, { ...ports, lastSeqOf }, handOn);
     },
   };
 }
@@ -61,19 +63,31 @@ async function list(store: Store, { idPrefix = "", statuses, workspaceId }: Conv
 /** Reads from the newest backwards, so that a page costs what it holds and not what lies before it. */
 async function chunks(store: Store, id: string, { sinceSeq = 0, beforeSeq, limit }: ChunkWindow): Promise<readonly StoredChunk[]> {
   const found: StoredChunk[] = [];
-  const range = { prefix: keys.log(id), order: "descending" as const, ...(limit === undefined ? {} : { limit }) };
-  for await (const { key, value } of store.scan(beforeSeq === undefined ? range : { ...range, after: keys.chunk(id, beforeSeq) })) {
-    const chunk = storedChunk(key, value as unknown as ChunkRow);
-    if (chunk.seq <= sinceSeq) break;
-    found.push(chunk);
+  const window = { ...(beforeSeq === undefined ? {} : { beforeSeq }), ...(limit === undefined ? {} : { limit }) };
+  for await (const { seq, row } of rowsDescending(store, id, await baseOf(store, id), window)) {
+    if (seq <= sinceSeq) break;
+    found.push(storedChunk(seq, row));
+    if (found.length === limit) break;
   }
   return found.reverse();
 }
 
+async function metrics(store: Store, id: string, base: LogBase | undefined): Promise<readonly TurnMetrics[]> {
+  const before = base === undefined ? [] : await metrics(store, base.conversationId, await baseOf(store, base.conversationId));
+  const own = await Array.fromAsync(store.scan({ prefix: keys.turns(id) }));
+  return [...before.slice(0, base?.turns), ...own.map(({ value }) => value as unknown as TurnMetrics)];
+}
+
+/** The last `seq` that any of these messages has; `undefined` when none of them is stored. */
+async function lastSeqAmong(rows: AsyncIterable<NumberedRow>, messageIds: ReadonlySet<string>): Promise<number | undefined> {
+  let last: number | undefined;
+  for await (const { seq, row } of rows) if (messageIds.has(row.messageId) && row.covers === undefined) last = seq;
+  return last;
+}
+
 async function lastReply(store: Store, id: string): Promise<string> {
   let messageId: string | undefined;
-  for await (const { value } of store.scan({ prefix: keys.log(id), order: "descending" })) {
-    const row = value as unknown as ChunkRow;
+  for await (const { row } of rowsDescending(store, id, await baseOf(store, id), {})) {
     if (messageId !== undefined && row.messageId !== messageId) return "";
     if (row.role !== "assistant") continue;
     messageId = row.messageId;

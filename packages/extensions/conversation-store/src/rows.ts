@@ -1,6 +1,5 @@
 import type { Json, Message, MessagePart } from "@dispatch/kernel";
 import type { Chunk, Role, StoredChunk } from "@dispatch/wire";
-import { ordinalOf } from "./keys.ts";
 
 /** One chunk of the log as it is stored. */
 export interface ChunkRow {
@@ -8,6 +7,8 @@ export interface ChunkRow {
   readonly chunk: Chunk;
   readonly messageId: string;
   readonly providerMetadata?: Json;
+  /** A summary: it stands for what comes up to this `seq`. */
+  readonly covers?: number;
 }
 
 /** A message without parts leaves no row. */
@@ -19,8 +20,8 @@ export const rowsOf = ({ id, role, parts }: Message): readonly ChunkRow[] =>
     ...(providerMetadata === undefined ? {} : { providerMetadata }),
   }));
 
-export const storedChunk = (key: string, { role, chunk, messageId }: ChunkRow): StoredChunk => ({
-  seq: ordinalOf(key),
+export const storedChunk = (seq: number, { role, chunk, messageId }: ChunkRow): StoredChunk => ({
+  seq,
   role,
   chunk,
   messageId,

@@ -1,17 +1,22 @@
 import { type Clock, Fault, type Json, type Message, type Write } from "@dispatch/kernel";
 import type { ErrorChunk, QueuedMessage, StepMetrics, TurnMetrics } from "@dispatch/wire";
-import type { ConversationRecord, ConversationState, ConversationWriter, OpenTurn, TailItem } from "./contract.ts";
-import { SeatLost } from "./faults.ts";
+import type { ConversationRecord, ConversationState, ConversationWriter, Fold, LogBase, OpenTurn, TailItem } from "./contract.ts";
+import { SeatLost, StaleFold } from "./faults.ts";
 import type { GroupCommit, Member, Share } from "./group-commit.ts";
 import { interruptedStep } from "./interrupted-step.ts";
 import { keys } from "./keys.ts";
-import type { Loaded, StoredTurn } from "./load.ts";
-import { rowsOf, weightOf } from "./rows.ts";
+import type { Loaded, StoredFold, StoredTurn } from "./load.ts";
+import { type ChunkRow, rowsOf, weightOf } from "./rows.ts";
 import { titleOf, untitled } from "./title.ts";
 
 export interface WriterPorts {
   readonly clock: Clock;
   newId(): string;
+}
+
+interface LogReader {
+  /** The last stored `seq` that any of these messages has, looked for behind `afterSeq`. */
+  lastSeqOf(messageIds: ReadonlySet<string>, base: LogBase | undefined, afterSeq: number): Promise<number | undefined>;
 }
 
 interface Landing {
@@ -26,6 +31,7 @@ export class Writer<E> implements ConversationWriter<E> {
   readonly #group: GroupCommit;
   readonly #clock: Clock;
   readonly #newId: () => string;
+  readonly #lastSeqOf: LogReader["lastSeqOf"];
   readonly #handOn: (events: readonly E[]) => void;
   readonly #member: Member = { take: (tailRow) => this.#take(tailRow), landed: () => this.#land(), failed: (fault) => this.#fail(fault) };
 
@@ -33,6 +39,7 @@ export class Writer<E> implements ConversationWriter<E> {
   readonly #messages: Message[];
   #latestSeq: number;
   #weight: number;
+  #fold: StoredFold | undefined;
   #open: StoredTurn | undefined;
   #tail: readonly TailItem[];
   #queue: { readonly n: number; readonly message: QueuedMessage }[];
@@ -50,16 +57,24 @@ export class Writer<E> implements ConversationWriter<E> {
   #underWay: { readonly events: readonly E[]; readonly landings: readonly Landing[] } = { events: [], landings: [] };
   #broken: Fault | undefined;
 
-  constructor(loaded: Loaded, seat: number, group: GroupCommit, { clock, newId }: WriterPorts, handOn: (events: readonly E[]) => void) {
+  constructor(
+    loaded: Loaded,
+    seat: number,
+    group: GroupCommit,
+    { clock, newId, lastSeqOf }: WriterPorts & LogReader,
+    handOn: (events: readonly E[]) => void,
+  ) {
     this.#id = loaded.id;
     this.#group = group;
     this.#clock = clock;
     this.#newId = newId;
+    this.#lastSeqOf = lastSeqOf;
     this.#handOn = handOn;
     this.#record = loaded.record;
     this.#messages = [...loaded.messages];
     this.#latestSeq = loaded.latestSeq;
     this.#weight = loaded.messages.reduce((sum, message) => sum + weightOf(message), 0);
+    this.#fold = loaded.fold;
     this.#open = loaded.open;
     this.#tail = loaded.tail;
     this.#queue = [...loaded.queue];
@@ -134,14 +149,16 @@ export class Writer<E> implements ConversationWriter<E> {
   }
 
   append(message: Message): void {
-    for (const row of rowsOf(message)) {
-      this.#latestSeq++;
-      this.#writes.push({ put: keys.chunk(this.#id, this.#latestSeq), value: row as unknown as Json });
-    }
+    for (const row of rowsOf(message)) this.#appendRow(row);
     if (message.parts.length > 0) this.#messages.push(message);
     this.#weight += weightOf(message);
     const title = this.#record === undefined || this.#record.title === untitled ? titleOf(message) : undefined;
     this.change({ lastActivityAt: this.#clock.now(), ...(title === undefined ? {} : { title }) });
+  }
+
+  #appendRow(row: ChunkRow): void {
+    this.#latestSeq++;
+    this.#writes.push({ put: keys.chunk(this.#id, this.#latestSeq), value: row as unknown as Json });
   }
 
   settle(messages: readonly Message[], step?: StepMetrics): void {
@@ -160,6 +177,34 @@ export class Writer<E> implements ConversationWriter<E> {
     if (messages.length > 0) this.settle(messages, { stepId, usage: told ?? { inputTokens: 0, outputTokens: 0 } });
     else if (required) this.settle([{ id: this.#newId(), role: "assistant", parts: [{ chunk: mark }] }]);
     else this.#dropTail();
+  }
+
+  async fold({ summary, upToMessageId, archiveId }: Fold): Promise<{ readonly messagesFolded: number; readonly messagesKept: number }> {
+    const last = this.#messages.findIndex(({ id }) => id === upToMessageId);
+    const folded = new Set(this.#messages.slice(0, last + 1).map(({ id }) => id));
+    const upToSeq = last === -1 ? undefined : await this.#lastSeqOf(folded, this.#record?.base, this.#fold?.upToSeq ?? 0);
+    if (upToSeq === undefined) throw new StaleFold(this.#id, upToMessageId);
+    this.#archive(archiveId);
+    for (const row of rowsOf(summary)) this.#appendRow({ ...row, covers: upToSeq });
+    this.#fold = { upToSeq, summarySeq: this.#latestSeq };
+    this.#writes.push({ put: keys.fold(this.#id), value: this.#fold as unknown as Json });
+    this.#messages.splice(0, last + 1, summary);
+    this.#weight = this.#messages.reduce((sum, message) => sum + weightOf(message), 0);
+    this.change({ compactedFrom: archiveId });
+    return { messagesFolded: folded.size, messagesKept: this.#messages.length - 1 };
+  }
+
+  #archive(archiveId: string): void {
+    const record = this.#record ?? blankRecord(this.#id, this.#clock.now());
+    const archive: ConversationRecord = {
+      ...record,
+      id: archiveId,
+      title: `Archive: ${record.title}`,
+      status: "closed",
+      base: { conversationId: this.#id, upToSeq: this.#latestSeq, turns: this.#turns },
+    };
+    this.#writes.push({ put: keys.record(archiveId), value: archive as unknown as Json }, { put: keys.seat(archiveId), value: 0 });
+    if (this.#fold !== undefined) this.#writes.push({ put: keys.fold(archiveId), value: this.#fold as unknown as Json });
   }
 
   seal(metrics: TurnMetrics): void {

@@ -62,7 +62,7 @@ export function modelCatalog(ports: CatalogPorts): ModelCatalog {
 
   function serve(credential: Credential, id: string): ResolvedModel {
     const provider = providerOf(credential);
-    if (provider !== undefined) return { name: `${credential.name}/${id}`, model: provider.model(id) };
+    if (provider !== undefined) return { name: `${credential.name}/${id}`, providerId: provider.id, model: provider.model(id) };
     throw new NoKey(
       credential.name,
       credential.keyName,

@@ -18,6 +18,7 @@ export const Credentials: PointToken<Credential> = definePoint<Credential>("cred
 export interface ResolvedModel {
   /** `<credential>/<model>`. */
   readonly name: string;
+  readonly providerId: string;
   readonly model: Model;
 }
 

@@ -5,6 +5,8 @@ export interface ActiveTurn {
   phase: "running" | "sealing";
   /** Someone asked for the end: messages that wait go on waiting. */
   stopped: boolean;
+  /** For its provider to take it. */
+  waiting: boolean;
   /** Empty until it has been resolved. */
   modelName: string;
   /** Resolves when the turn is sealed; never rejects. */
@@ -16,6 +18,7 @@ export const activeTurn = (turnId: string, stopped = false): ActiveTurn => ({
   abort: new AbortController(),
   phase: "running",
   stopped,
+  waiting: false,
   modelName: "",
   sealed: Promise.resolve(),
 });

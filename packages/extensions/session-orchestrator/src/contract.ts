@@ -1,15 +1,19 @@
 import type { ConversationRecord } from "@dispatch/conversation-store/contract";
 import {
+  defineIntercept,
   defineNotify,
   defineService,
   defineTransform,
+  type InterceptToken,
   type Message,
+  type Model,
+  type ModelRequest,
   type NotifyToken,
   type ServiceToken,
   type Tool,
   type TransformToken,
 } from "@dispatch/kernel";
-import type { AgentEvent, ConversationStatus, ImageInput, QueuedMessage, ReasoningEffort, TurnMetrics } from "@dispatch/wire";
+import type { AgentEvent, ConversationStatus, ImageInput, QueuedMessage, ReasoningEffort, TurnMetrics, Usage } from "@dispatch/wire";
 
 /** What a door hands over: parsed, authenticated, validated. What is `undefined` is absent. */
 export interface Submission {
@@ -77,10 +81,46 @@ export interface Conversations {
   isActive(conversationId: string): boolean;
   /** The turn so far, then live, across turns until disposed; an idle conversation begins with silence. */
   watch(conversationId: string): TurnWatch;
+  /** Absolute: where the next turn would work. It may not exist. */
+  folder(conversationId: string): Promise<string>;
+  /** The log as a model reads it, before `ShapeStep`: what was folded is its summary. */
+  view(conversationId: string): Promise<readonly Message[]>;
+  /**
+   * What the conversation's next step would send: the same system prompt, tools, view and effort, by the one request builder, so that equal state gives
+   * equal bytes. Changes nothing. Faults: those of a turn that cannot begin, of the model catalog and of the workspace.
+   */
+  nextRequest(conversationId: string, options: NextRequestOptions): Promise<NextRequest>;
+  /**
+   * Appends the summary to the log as a `system` message and leaves what stands up to that message out of the model's view, also of a running turn's
+   * next step. The same commit makes a closed archive that reads as the log until then, and sets `compactedFrom`.
+   * Faults: `conversation-store/stale-fold` (conflict) when the message is no longer in the view.
+   */
+  fold(conversationId: string, fold: { readonly summary: string; readonly upToMessageId: string }): Promise<FoldedHistory>;
   /** Waits until no turn runs. `turnId` is the turn whose seal was seen meanwhile. */
   settled(conversationId: string, timeoutMs: number, signal: AbortSignal): Promise<{ readonly settled: boolean; readonly turnId?: string }>;
 }
 export const Conversations: ServiceToken<Conversations> = defineService<Conversations>("session-orchestrator/conversations");
+
+export interface NextRequestOptions {
+  /** `<credential>/<model>`; absent: the conversation's own. */
+  readonly modelName?: string;
+  /** Absent: the conversation's own. */
+  readonly cwd?: string;
+  /** Stands behind the log. */
+  readonly also?: readonly Message[];
+  readonly outputTokensMax?: number;
+  readonly signal: AbortSignal;
+}
+export interface NextRequest {
+  readonly modelName: string;
+  readonly model: Model;
+  readonly request: ModelRequest;
+}
+export interface FoldedHistory {
+  readonly archiveId: string;
+  readonly messagesFolded: number;
+  readonly messagesKept: number;
+}
 
 export interface RecordChange {
   readonly title?: string;
@@ -98,15 +138,48 @@ export interface TurnShape {
 }
 export interface TurnContext {
   readonly conversationId: string;
+  /** Empty for a request outside of a turn. */
   readonly turnId: string;
   readonly cwd: string;
   readonly modelName: string;
   readonly workspaceId: string;
+  /** Aborts when the turn is to end. */
+  readonly signal: AbortSignal;
+}
+/** Before one step of a turn. */
+export interface StepContext extends TurnContext {
+  readonly model: Model;
+  /** From 0, in each turn. */
+  readonly step: number;
+  /** Of the step before, in this turn. */
+  readonly lastUsage?: Usage;
 }
 export const ShapeTurn: TransformToken<TurnShape, TurnContext> = defineTransform<TurnShape, TurnContext>("session-orchestrator/shape-turn");
 /** What the model sees of the log, before each step. */
-export const ShapeStep: TransformToken<readonly Message[], TurnContext> = defineTransform<readonly Message[], TurnContext>(
+export const ShapeStep: TransformToken<readonly Message[], StepContext> = defineTransform<readonly Message[], StepContext>(
   "session-orchestrator/shape-step",
+);
+/** What the model is told between two steps of a turn, beside results and steering. It is stored: `system` chunks of a user message. */
+export const StepNotes: TransformToken<readonly string[], StepContext> = defineTransform<readonly string[], StepContext>(
+  "session-orchestrator/step-notes",
+);
+
+export interface ModelContext {
+  readonly conversationId: string;
+  readonly modelName: string;
+  readonly providerId: string;
+  /** Clients see a running turn as `queued` while it waits, and as `active` again. */
+  waiting(is: boolean): void;
+}
+/** The model that a turn, or a request made for a conversation, asks. */
+export const ShapeModel: TransformToken<Model, ModelContext> = defineTransform<Model, ModelContext>("session-orchestrator/shape-model");
+
+export interface TakenSubmission extends Submission {
+  readonly conversationId: string;
+}
+/** A submission on its way to a turn. A throw refuses it before anything is stored. */
+export const TakeSubmission: InterceptToken<TakenSubmission, StartedTurn> = defineIntercept<TakenSubmission, StartedTurn>(
+  "session-orchestrator/take-submission",
 );
 
 export interface FolderContext {
@@ -136,6 +209,9 @@ export const StatusChanged: NotifyToken<{
 }> = defineNotify("session-orchestrator/status-changed");
 export const QueueChanged: NotifyToken<{ readonly conversationId: string; readonly queue: readonly QueuedMessage[] }> = defineNotify(
   "session-orchestrator/queue-changed",
+);
+export const HistoryFolded: NotifyToken<{ readonly conversationId: string } & FoldedHistory> = defineNotify(
+  "session-orchestrator/history-folded",
 );
 export const ConversationOpened: NotifyToken<{ readonly conversationId: string; readonly workspaceId: string }> = defineNotify(
   "session-orchestrator/conversation-opened",

@@ -1,8 +1,8 @@
-import { type ConversationRecord, interruptedCode } from "@dispatch/conversation-store/contract";
+import { type ConversationRecord, type ConversationState, interruptedCode } from "@dispatch/conversation-store/contract";
 import { asFault, type Fault, type Message, type TurnOutcome } from "@dispatch/kernel";
 import type { AgentEvent, ConversationStatus, ErrorChunk, QueuedMessage } from "@dispatch/wire";
 import { type ActiveTurn, activeTurn } from "./active-turn.ts";
-import type { RecordChange, StartedTurn, Submission, TurnWatch } from "./contract.ts";
+import type { FoldedHistory, RecordChange, StartedTurn, Submission, TurnWatch } from "./contract.ts";
 import { prepareTurn } from "./desk.ts";
 import { driveTurn, type EventWriter, share } from "./drive-turn.ts";
 import { QueueFull, TurnRunning } from "./faults.ts";
@@ -112,6 +112,23 @@ export class Conversation {
     });
   }
 
+  /** How it stands between two calls. */
+  snapshot(): Promise<Pick<ConversationState, "record" | "messages">> {
+    return this.#apply(async ({ state }) => ({ record: state.record, messages: [...state.messages] }));
+  }
+
+  fold({ summary, upToMessageId }: { readonly summary: string; readonly upToMessageId: string }): Promise<FoldedHistory> {
+    return this.#apply(async (writer) => {
+      const archiveId = this.#ports.newId();
+      const message: Message = { id: this.#ports.newId(), role: "system", parts: [{ chunk: { type: "text", text: summary } }] };
+      const counts = await writer.fold({ summary: message, upToMessageId, archiveId });
+      await writer.landed("now");
+      const folded = { archiveId, ...counts };
+      this.#ports.tell.folded(this.#id, folded);
+      return folded;
+    });
+  }
+
   watch(): TurnWatch {
     return this.#hub.watch();
   }
@@ -179,7 +196,9 @@ export class Conversation {
     const { turnId } = turn;
     let started = open.resumes > 0;
     try {
-      const prepared = await prepareTurn(this.#ports, writer.state, open, AbortSignal.any([turn.abort.signal, this.#ports.leaving]));
+      const signal = AbortSignal.any([turn.abort.signal, this.#ports.leaving]);
+      const waiting = (is: boolean) => this.#tellWaiting(writer, turn, is);
+      const prepared = await prepareTurn(this.#ports, writer.state, open, signal, waiting);
       turn.modelName = prepared.context.modelName;
       started = true;
       const outcome = await driveTurn(prepared, writer, this.#ports, () => this.#takeSteering(writer, turn));
@@ -205,6 +224,7 @@ export class Conversation {
   /** The turn's end, and the next turn's beginning when messages wait, land together: no crash comes between them. */
   async #seal(writer: EventWriter, turn: ActiveTurn, outcome: TurnOutcome): Promise<void> {
     turn.phase = "sealing";
+    this.#tellWaiting(writer, turn, false);
     const metrics = metricsOf(turn.turnId, outcome);
     const { queue } = writer.state;
     const carries = queue.length > 0 && !turn.stopped;
@@ -286,6 +306,13 @@ export class Conversation {
     const { queue } = writer.state;
     this.#ports.tell.queueChanged(this.#id, queue);
     return queue;
+  }
+
+  /** `queued` is broadcast alone, and `active` always follows it. */
+  #tellWaiting(writer: EventWriter, turn: ActiveTurn, is: boolean): void {
+    if (turn.waiting === is || this.#turn !== turn) return;
+    turn.waiting = is;
+    this.#tellStatus(writer, is ? "queued" : "active");
   }
 
   #note(writer: EventWriter, event: AgentEvent): void {

@@ -1,5 +1,6 @@
 import type { Conversations } from "./contract.ts";
 import { Conversation } from "./conversation.ts";
+import { folderOf, nextRequest } from "./desk.ts";
 import type { Ports } from "./ports.ts";
 
 /** Idle conversations that stay in memory, so that their next turn costs only what it adds: at most this many, and about this many characters. */
@@ -18,7 +19,7 @@ export class ConversationTable implements Conversations {
 
   submit: Conversations["submit"] = (submission) => {
     const conversationId = submission.conversationId ?? this.#ports.newId();
-    return this.#conversation(conversationId).submit(submission);
+    return this.#ports.takeSubmission({ ...submission, conversationId }, (taken) => this.#conversation(conversationId).submit(taken));
   };
   enqueue: Conversations["enqueue"] = (id, text, workspaceId) => this.#conversation(id).enqueue(text, workspaceId);
   cancelQueued: Conversations["cancelQueued"] = (id, messageId) => this.#conversation(id).cancelQueued(messageId);
@@ -26,6 +27,7 @@ export class ConversationTable implements Conversations {
   stop: Conversations["stop"] = (id) => this.#conversation(id).stop();
   close: Conversations["close"] = (id) => this.#conversation(id).close();
   change: Conversations["change"] = (id, change) => this.#conversation(id).change(change);
+  fold: Conversations["fold"] = (id, fold) => this.#conversation(id).fold(fold);
   watch: Conversations["watch"] = (id) => this.#conversation(id).watch();
   isActive: Conversations["isActive"] = (id) => this.#table.get(id)?.isActive === true;
 
@@ -33,6 +35,11 @@ export class ConversationTable implements Conversations {
     const record = await this.#ports.log.record(id);
     this.#ports.tell.opened(id, record?.workspaceId ?? "default");
   };
+
+  folder: Conversations["folder"] = async (id) => folderOf(this.#ports, id, await this.#ports.log.record(id));
+  view: Conversations["view"] = async (id) => (await this.#conversation(id).snapshot()).messages;
+  nextRequest: Conversations["nextRequest"] = async (id, options) =>
+    nextRequest(this.#ports, id, await this.#conversation(id).snapshot(), options);
 
   settled: Conversations["settled"] = async (id, timeoutMs, signal) =>
     (await this.#table.get(id)?.settled(timeoutMs, signal)) ?? { settled: true };

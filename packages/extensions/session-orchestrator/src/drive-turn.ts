@@ -1,7 +1,7 @@
 import type { ConversationWriter, TailItem } from "@dispatch/conversation-store/contract";
 import { type Message, type PendingCall, resultText, runTurn, type ToolResult, type TurnOutcome, type TurnPorts } from "@dispatch/kernel";
 import type { AgentEvent } from "@dispatch/wire";
-import type { SharedEvent } from "./contract.ts";
+import type { SharedEvent, StepContext } from "./contract.ts";
 import type { Prepared } from "./desk.ts";
 import { fitResult } from "./fit-result.ts";
 import type { Ports } from "./ports.ts";
@@ -30,10 +30,11 @@ export async function driveTurn(
     newId: ports.newId,
     random: ports.random,
     takeSteering,
-    stepContext: (messages) => ports.shapeStep(messages, context),
+    stepContext: () => stepView(prepared, writer, ports, () => over),
     callTool: (call) => callTool(call, prepared, writer, ports),
   };
   const prepared = { turn, context };
+  let over = false;
   const items = runTurn(turn, turnPorts);
   const outputs = new Map<string, number>();
   let silent = true;
@@ -58,8 +59,27 @@ export async function driveTurn(
       if (writer.waiting > waitingEventsMax) await writer.landed("now");
     }
   } finally {
+    over = true;
     await items.return(undefined as never);
   }
+}
+
+/** The ledger's view is the kernel's history as long as nothing is folded; what is noted for the model is stored before it reads it. */
+async function stepView(
+  { turn: { model }, context }: Prepared,
+  writer: EventWriter,
+  ports: Ports,
+  isOver: () => boolean,
+): Promise<readonly Message[]> {
+  const { steps = [] } = writer.state.open ?? {};
+  const lastUsage = steps.at(-1)?.usage;
+  const step: StepContext = { ...context, model, step: steps.length, ...(lastUsage === undefined ? {} : { lastUsage }) };
+  const notes = steps.length === 0 ? [] : await ports.stepNotes(step);
+  if (notes.length > 0 && !isOver()) {
+    writer.append({ id: ports.newId(), role: "user", parts: notes.map((text) => ({ chunk: { type: "system", text } })) });
+    await writer.landed("now");
+  }
+  return ports.shapeStep([...writer.state.messages], step);
 }
 
 function tailItem(event: AgentEvent, outputs: Map<string, number>): TailItem | undefined {

@@ -8,11 +8,15 @@ import { config } from "./config.ts";
 import {
   ConversationOpened,
   Conversations,
+  HistoryFolded,
   QueueChanged,
   ShapeFolder,
+  ShapeModel,
   ShapeStep,
   ShapeTurn,
   StatusChanged,
+  StepNotes,
+  TakeSubmission,
   TurnSealed,
   TurnStarted,
 } from "./contract.ts";
@@ -46,11 +50,15 @@ export default defineExtension<z.infer<typeof config>>({
       shapeFolder: (folder, context) => host.fire(ShapeFolder, folder, context),
       shapeTurn: (shape, context) => host.fire(ShapeTurn, shape, context),
       shapeStep: (messages, context) => host.fire(ShapeStep, messages, context),
+      stepNotes: (context) => host.fire(StepNotes, [], context),
+      shapeModel: (model, context) => host.fire(ShapeModel, model, context),
+      takeSubmission: (submission, take) => host.fire(TakeSubmission, submission, take),
       tell: {
         turnStarted: (conversationId, turnId) => host.fire(TurnStarted, { conversationId, turnId }),
         turnSealed: (conversationId, metrics, model, reason) => host.fire(TurnSealed, { conversationId, metrics, model, reason }),
         statusChanged: (conversationId, status, workspaceId) => host.fire(StatusChanged, { conversationId, status, workspaceId }),
         queueChanged: (conversationId, queue) => host.fire(QueueChanged, { conversationId, queue }),
+        folded: (conversationId, folded) => host.fire(HistoryFolded, { conversationId, ...folded }),
         opened: (conversationId, workspaceId) => host.fire(ConversationOpened, { conversationId, workspaceId }),
       },
     });

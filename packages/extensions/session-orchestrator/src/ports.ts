@@ -1,9 +1,18 @@
 import type { ConversationLog } from "@dispatch/conversation-store/contract";
 import type { ModelCatalog } from "@dispatch/credential-store/contract";
-import type { Clock, Log, Message, Tool, ToolCalls } from "@dispatch/kernel";
+import type { Clock, Log, Message, Model, Tool, ToolCalls } from "@dispatch/kernel";
 import type { ConversationStatus, QueuedMessage, TurnMetrics } from "@dispatch/wire";
 import type { Workspaces } from "@dispatch/workspace-local/contract";
-import type { FolderContext, TurnContext, TurnShape } from "./contract.ts";
+import type {
+  FoldedHistory,
+  FolderContext,
+  ModelContext,
+  StartedTurn,
+  StepContext,
+  TakenSubmission,
+  TurnContext,
+  TurnShape,
+} from "./contract.ts";
 
 /** What a conversation stands on. Made in `index.ts`, which alone sees the host. */
 export interface Ports {
@@ -22,12 +31,16 @@ export interface Ports {
   tools(): readonly Tool[];
   shapeFolder(folder: string, context: FolderContext): Promise<string>;
   shapeTurn(shape: TurnShape, context: TurnContext): Promise<TurnShape>;
-  shapeStep(messages: readonly Message[], context: TurnContext): Promise<readonly Message[]>;
+  shapeStep(messages: readonly Message[], context: StepContext): Promise<readonly Message[]>;
+  stepNotes(context: StepContext): Promise<readonly string[]>;
+  shapeModel(model: Model, context: ModelContext): Promise<Model>;
+  takeSubmission(submission: TakenSubmission, take: (submission: TakenSubmission) => Promise<StartedTurn>): Promise<StartedTurn>;
   readonly tell: {
     turnStarted(conversationId: string, turnId: string): void;
     turnSealed(conversationId: string, metrics: TurnMetrics, model: string, reason: string): void;
     statusChanged(conversationId: string, status: ConversationStatus, workspaceId: string): void;
     queueChanged(conversationId: string, queue: readonly QueuedMessage[]): void;
+    folded(conversationId: string, folded: FoldedHistory): void;
     opened(conversationId: string, workspaceId: string): void;
   };
 }

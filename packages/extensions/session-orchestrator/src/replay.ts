@@ -6,12 +6,14 @@ import type { AgentEvent, Chunk } from "@dispatch/wire";
 export function replayOf(conversationId: string, open: OpenTurn, messages: readonly Message[]): readonly AgentEvent[] {
   const ids = { conversationId, turnId: open.turnId };
   const prompt = messages.findIndex(({ id }) => id === open.promptId);
+  // Folded away: what is left of the turn stands behind the summary.
+  const own = messages.slice(prompt === -1 ? 1 : prompt + 1);
   const events: AgentEvent[] = [
     { type: "user-message", ...ids, text: open.promptText },
     { type: "turn-start", ...ids },
   ];
-  let step = 0;
-  for (const message of messages.slice(prompt + 1)) {
+  let step = prompt === -1 ? Math.max(0, open.steps.length - own.filter(({ role }) => role === "assistant").length) : 0;
+  for (const message of own) {
     for (const { chunk } of message.parts) events.push(...eventsOf(chunk, message.role, ids, `${open.turnId}#${step}`));
     if (message.role === "assistant") events.push({ type: "step-complete", ...ids, stepId: `${open.turnId}#${step++}` });
   }

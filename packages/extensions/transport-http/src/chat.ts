@@ -1,4 +1,4 @@
-import type { Fault } from "@dispatch/kernel";
+import { Fault } from "@dispatch/kernel";
 import type { Conversations, Submission } from "@dispatch/session-orchestrator/contract";
 import { type ChatRequest, chatPath, chatRequest, conversationIdHeader, ndjsonType } from "@dispatch/transport-contract";
 import type { ChatStreams } from "./chat-streams.ts";
@@ -28,6 +28,7 @@ export function chatRoute({ conversations, streams, newTurnId, tell }: ChatPorts
         return ndjson(conversationId, stream.body(await conversations.submit(submission)));
       } catch (thrown) {
         stream[Symbol.dispose]();
+        if (Fault.is(thrown) && thrown.kind === "invalid") throw thrown;
         const fault = tell(thrown, request);
         // Clients expect a turn of its own to be refused while one runs, and none where the message could not be taken at all.
         return ndjson(conversationId, errorLine(conversationId, fault.kind === "conflict" ? newTurnId() : "", fault));

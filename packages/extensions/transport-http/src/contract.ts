@@ -14,6 +14,21 @@ export interface Upgrade {
 }
 export const Upgrades: PointToken<Upgrade> = definePoint<Upgrade>("transport-http/upgrades", ({ path }) => path);
 
+/** Answers that are no operation's: images, files. Who comes there has passed Host, Origin and token. */
+export interface ByteRoute {
+  /** Parameters as `:name`. GET and HEAD. */
+  readonly path: `/${string}`;
+  /** Parameters are decoded once and otherwise as the client wrote them. A fault is the answer. */
+  read(params: { readonly [name: string]: string }, signal: AbortSignal): Promise<Bytes>;
+}
+export interface Bytes {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly contentType: string;
+  /** Beside `Content-Type`. Nothing is kept in caches unless `Cache-Control` says so. */
+  readonly headers?: { readonly [name: string]: string };
+}
+export const ByteRoutes: PointToken<ByteRoute> = definePoint<ByteRoute>("transport-http/byte-routes", ({ path }) => path);
+
 /** Ports beside the HTTP port, of the same host and under the same rules, that speak nothing but WebSocket: another request gets 426. */
 export interface SocketPorts {
   /**

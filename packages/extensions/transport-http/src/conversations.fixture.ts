@@ -21,6 +21,10 @@ export function memoryConversations(): Conversations {
       throw fault("unavailable", "test/not-kept", "These conversations keep no settings.");
     },
     isActive: () => false,
+    folder: async () => "/",
+    view: async () => [],
+    nextRequest: noRequest,
+    fold: noRequest,
     watch: silent,
     settled: async () => ({ settled: true }),
   };
@@ -59,4 +63,8 @@ export function watchOf(next: () => Promise<readonly SharedEvent[] | undefined>,
 export const textDelta = (delta: string): SharedEvent => {
   const event: AgentEvent = { type: "text-delta", conversationId: "c1", turnId: "turn-1", delta };
   return { event, json: JSON.stringify(event) };
+};
+
+const noRequest = async (): Promise<never> => {
+  throw fault("unavailable", "test/not-kept", "These conversations ask no model.");
 };

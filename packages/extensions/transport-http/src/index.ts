@@ -6,7 +6,7 @@ import { createAccess } from "./access.ts";
 import { chatRoute } from "./chat.ts";
 import { ChatStreams } from "./chat-streams.ts";
 import { type Config, config } from "./config.ts";
-import { HttpAddress, SocketPorts, Upgrades } from "./contract.ts";
+import { ByteRoutes, HttpAddress, SocketPorts, Upgrades } from "./contract.ts";
 import { createDoor, type DoorRules } from "./door.ts";
 import { endGently } from "./end-gently.ts";
 import { mountRoutes } from "./mount-routes.ts";
@@ -44,7 +44,7 @@ export default defineExtension<Config>({
       tell,
     };
     const routes = mountRoutes(
-      { registry: host.use(OpRegistry), upgrades: () => host.gather(Upgrades), fixed: [chat] },
+      { registry: host.use(OpRegistry), upgrades: () => host.gather(Upgrades), bytes: () => host.gather(ByteRoutes), fixed: [chat] },
       { name: token === undefined ? "local" : "token", via: "http" },
       tell,
     );

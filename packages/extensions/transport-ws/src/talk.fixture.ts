@@ -53,6 +53,10 @@ export class Talk {
       throw fault("unavailable", "test/not-kept", "These conversations keep no settings.");
     },
     isActive: () => false,
+    folder: async () => "/",
+    view: async () => [],
+    nextRequest: noRequest,
+    fold: noRequest,
     watch: (conversationId) => this.#watch(conversationId),
     settled: async () => ({ settled: true }),
   };
@@ -124,3 +128,7 @@ class Watch implements TurnWatch, AsyncIterator<readonly SharedEvent[]> {
     this.#waiting?.resolve({ done: true, value: undefined });
   }
 }
+
+const noRequest = async (): Promise<never> => {
+  throw fault("unavailable", "test/not-kept", "These conversations ask no model.");
+};
