@@ -41,6 +41,7 @@ export {
 } from "./model-server.ts";
 export { type LogLine, type RecordedSpan, RecordingLog } from "./recording-log.ts";
 export { part, type ScriptedAnswer, type ScriptedLine, ScriptedModel } from "./scripted-model.ts";
+export { type SettingsUnderTest, settingStoreLaws } from "./setting-store-laws.ts";
 export { type SpyExtension, spyOn } from "./spy-extension.ts";
 export { storageLaws } from "./storage-laws.ts";
 export { storeLaws } from "./store-laws.ts";

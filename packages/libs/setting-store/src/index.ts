@@ -1,0 +1,1 @@
+export { type SettingStore, settingStore } from "./setting-store.ts";
