@@ -1,5 +1,5 @@
+import { childEnvironment } from "@dispatch/child-processes";
 import { fault } from "@dispatch/kernel";
-import { shellEnvironment } from "./environment.ts";
 import { openPipes, type Pipe } from "./pipe.ts";
 
 export interface Exit {
@@ -38,7 +38,7 @@ interface Pipes {
 function spawn(command: string, cwd: string, pipes: Pipes | undefined): Shell {
   const child = Bun.spawn(["/bin/sh", "-c", command], {
     cwd,
-    env: shellEnvironment(process.env, cwd),
+    env: childEnvironment(process.env, cwd),
     stdin: "ignore",
     stdout: pipes?.stdout.writeFd ?? "pipe",
     stderr: pipes?.stderr.writeFd ?? "pipe",

@@ -1,9 +1,8 @@
+import { allGone, endProcesses, within } from "@dispatch/child-processes";
 import type { Clock } from "@dispatch/kernel";
-import { allGone, endProcesses } from "./end-processes.ts";
 import type { Kept } from "./output.ts";
 import { type Exit, type Shell, startShell } from "./process.ts";
 import { Reading, type Takers } from "./reading.ts";
-import { within } from "./within.ts";
 
 export interface Command {
   readonly command: string;
