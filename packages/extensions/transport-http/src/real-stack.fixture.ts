@@ -4,6 +4,7 @@ import { join } from "node:path";
 import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
 import { Credentials } from "@dispatch/credential-store/contract";
+import images from "@dispatch/images";
 import { boot, type Extension, type Model, Providers } from "@dispatch/kernel";
 import opRegistry from "@dispatch/op-registry";
 import { OpRegistry } from "@dispatch/op-registry/contract";
@@ -28,7 +29,7 @@ export async function startRealServer(model?: () => Model): Promise<RealServer> 
   const folder = await mkdtemp(join(tmpdir(), "dispatch-http-"));
   const log = new RecordingLog();
   const core = [opRegistry, credentialStore, workspaceLocal, conversationStore, sessionOrchestrator, transportHttp];
-  const givingOps = [systemPrompt, workspaces];
+  const givingOps = [systemPrompt, workspaces, images];
   const kernel = await boot(
     bootOptions([...core, ...givingOps, ...(model === undefined ? [] : [demoProvider(model)])], {
       config: {
@@ -36,6 +37,7 @@ export async function startRealServer(model?: () => Model): Promise<RealServer> 
         "workspace-local": { dataDir: folder },
         "session-orchestrator": { cwd: folder },
         "transport-http": { port: 0 },
+        images: { folder: join(folder, "images") },
       },
       log,
       clock: systemClock,
