@@ -42,17 +42,18 @@ for (const [law, hold] of Object.entries(modelLaws)) {
   });
 }
 
-test("metadata that belongs to a text travels with it, also when it comes alone at the start or the end", async () => {
-  const providerMetadata = { anthropic: { signature: "s" } };
+test("metadata travels with its part, under the provider's id, also when it comes alone at the end", async () => {
+  const given = { anthropic: { signature: "s" } };
+  const providerMetadata = { any: given };
   const parts = await told(
     saying(
       { type: "reasoning-start", id: "r" },
       { type: "reasoning-delta", id: "r", delta: "hm" },
-      { type: "reasoning-end", id: "r", providerMetadata },
+      { type: "reasoning-end", id: "r", providerMetadata: given },
       { type: "text-start", id: "t" },
       { type: "text-delta", id: "t", delta: "" },
       delta("a"),
-      { type: "tool-call", toolCallId: "c", toolName: "glob", input: "{}", providerMetadata },
+      { type: "tool-call", toolCallId: "c", toolName: "glob", input: "{}", providerMetadata: given },
       finish(),
     ),
   );

@@ -10,12 +10,17 @@ export interface AiSdkModelOptions {
   /** `<credential>/<model>`, as people know it, for messages. Default: `name`. */
   readonly knownAs?: string;
   readonly contextWindow?: number;
+  readonly vision?: boolean;
   /** For messages, as in `FailureContext`. */
   readonly keyName?: string;
   readonly baseUrlName?: string;
   readonly host?: string;
   /** Never shown, also when a provider repeats them in its errors. */
   readonly secrets?: readonly string[];
+  /** Whom metadata is kept for and handed back to. Default: what stands before the first `/` of `name`. */
+  readonly providerId?: string;
+  /** The last word on a call before the SDK sees it. */
+  readonly shape?: (call: LanguageModelV4CallOptions) => LanguageModelV4CallOptions;
 }
 
 /**
@@ -25,7 +30,8 @@ export interface AiSdkModelOptions {
  * Retries are the kernel's: `doStream` makes exactly one request.
  */
 export function aiSdkModel(languageModel: LanguageModelV4 | (() => Promise<LanguageModelV4>), options: AiSdkModelOptions): Model {
-  const { name, knownAs = name, contextWindow, secrets = [], keyName, baseUrlName, host } = options;
+  const { name, knownAs = name, contextWindow, vision, secrets = [], keyName, baseUrlName, host, shape = (call) => call } = options;
+  const providerId = options.providerId ?? name.replace(/\/.*$/s, "");
   const load = typeof languageModel === "function" ? languageModel : async () => languageModel;
   const blame = {
     name: knownAs,
@@ -38,31 +44,32 @@ export function aiSdkModel(languageModel: LanguageModelV4 | (() => Promise<Langu
 
   async function open(request: ModelRequest, abortSignal: AbortSignal) {
     const model = await load();
-    const plain = callOptions(request, abortSignal);
+    const plain = callOptions(request, providerId, abortSignal);
     const { reasoningEffort: reasoning } = request;
-    if (reasoning === undefined || withoutEffort.has(model)) return (await model.doStream(plain)).stream;
+    if (reasoning === undefined || withoutEffort.has(model)) return (await model.doStream(shape(plain))).stream;
     try {
-      return (await model.doStream({ ...plain, reasoning })).stream;
+      return (await model.doStream(shape({ ...plain, reasoning }))).stream;
     } catch (thrown) {
       // A model without reasoning refuses the very word; it is asked without from then on.
       if (!refusesEffort(thrown)) throw thrown;
       withoutEffort.add(model);
-      return (await model.doStream(plain)).stream;
+      return (await model.doStream(shape(plain))).stream;
     }
   }
 
   return {
     name,
     ...(contextWindow === undefined ? {} : { contextWindow }),
+    ...(vision === undefined ? {} : { vision }),
     stream: (request, signal) => ({
-      [Symbol.asyncIterator]: () => new PartStream((abortSignal) => open(request, abortSignal), signal, context),
+      [Symbol.asyncIterator]: () => new PartStream((abortSignal) => open(request, abortSignal), signal, providerId, context),
     }),
   };
 }
 
-function callOptions({ system, messages, tools, outputTokensMax }: ModelRequest, abortSignal: AbortSignal) {
+function callOptions({ system, messages, tools, outputTokensMax }: ModelRequest, providerId: string, abortSignal: AbortSignal) {
   return {
-    prompt: promptOf(system, messages),
+    prompt: promptOf(system, messages, providerId),
     abortSignal,
     includeRawChunks: false,
     ...(tools.length === 0 ? {} : { tools: tools.map(functionTool) }),
@@ -75,8 +82,12 @@ const withoutEffort = new WeakSet<LanguageModelV4>();
 
 function refusesEffort(thrown: unknown): boolean {
   const { statusCode, responseBody } = thrown as { readonly statusCode?: unknown; readonly responseBody?: unknown };
-  return (statusCode === 400 || statusCode === 422) && typeof responseBody === "string" && /reasoning_?\s?effort/i.test(responseBody);
+  if ((statusCode !== 400 && statusCode !== 422) || typeof responseBody !== "string") return false;
+  return /reasoning_?\s?effort/i.test(responseBody) || (/reasoning|thinking|effort/i.test(responseBody) && unknownWords.test(responseBody));
 }
+
+/** What providers say of an option that a model does not have, as opposed to a thought that was handed back wrongly. */
+const unknownWords = /not (support|enabled|allowed|permitted)|unsupported|unrecognized|unknown (name|field|parameter)/i;
 
 const translatedTools = new WeakMap<ToolSpec, LanguageModelV4FunctionTool>();
 

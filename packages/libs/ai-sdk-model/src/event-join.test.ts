@@ -145,3 +145,14 @@ test("a stream says the same with and without, however it is cut into reads and 
     }),
   );
 });
+
+test.each([true, false])("events that CRLF separates pass one by one, not at the stream's end (joins: %j)", (joins) => {
+  const join = new EventJoin();
+  join.push(bytes('data: {"a":1}\r\n\r\ndata: {"b"'), joins);
+  expect(join.mayWait).toBe(false);
+  expect(join.take()).toBe('data: {"a":1}\r\n\r\n');
+  join.push(bytes(":2}\r\n\r"), joins);
+  expect(join.take()).toBe("");
+  join.push(bytes(`\n${contentChunk("c")}`), joins);
+  expect(join.take()).toBe(`data: {"b":2}\r\n\r\n${contentChunk("c")}`);
+});

@@ -23,6 +23,7 @@ export class EventJoin {
       at = end + boundary.length;
     }
     this.#rest = text.slice(at);
+    this.#passCrlf();
     if (this.#rest.length > eventLengthMax) this.#passRest();
   }
 
@@ -74,6 +75,14 @@ export class EventJoin {
     this.#run = undefined;
   }
 
+  /** Events that are separated by CRLF are never joined, but neither may they wait for the stream's end. */
+  #passCrlf(): void {
+    const end = this.#rest.lastIndexOf(crlfBoundary);
+    if (end === -1) return;
+    this.#event(this.#rest.slice(0, end + crlfBoundary.length), false);
+    this.#rest = this.#rest.slice(end + crlfBoundary.length);
+  }
+
   #passRest(): void {
     this.#endRun();
     this.#out += this.#rest;
@@ -88,8 +97,9 @@ interface Run {
   event: string | undefined;
 }
 
-// A stream that separates its events otherwise is never cut here: it passes as one rest.
+// A stream that separates its events otherwise than by these is never cut here: it passes as one rest.
 const boundary = "\n\n";
+const crlfBoundary = "\r\n\r\n";
 /** What is longer without an end is no event to be joined. */
 const eventLengthMax = 65_536;
 /** A joined piece is about a paragraph at most: people see text flow, and stores see rows of a sane size. */

@@ -48,7 +48,13 @@ function kindOf(thrown: unknown, context: FailureContext): Failure {
     const status = numberIn(error, "statusCode");
     if (status !== undefined && status >= 400) return refusal(status, detailOf(error), headersOf(error), context);
   }
-  return namedFailure(chain, context) ?? reported(thrown, context) ?? unknown(thrown, context);
+  return streamError(thrown, context) ?? namedFailure(chain, context) ?? reported(thrown, context) ?? unknown(thrown, context);
+}
+
+/** An error event of a stream, to which its SDK has put the HTTP status that it stands for. */
+function streamError(thrown: unknown, context: FailureContext): Failure | undefined {
+  const status = thrown instanceof Error ? undefined : numberIn(thrown, "statusCode");
+  return status === undefined || status < 400 ? undefined : refusal(status, detailOf(thrown), {}, context);
 }
 
 function wireFailure({ trouble, message, body }: WireFailure, context: FailureContext): Failure {
@@ -121,10 +127,12 @@ function refusal(status: number, detail: Detail, headers: Headers, context: Fail
 function namedFailure(chain: readonly Error[], context: FailureContext): Failure | undefined {
   const { name } = context;
   for (const error of chain) {
+    // Of a first event that is none, the SDK for Anthropic keeps nothing but this.
+    if (error.message === "Expected a normalized Anthropic stream error") return garbled(name);
     switch (error.name) {
       case "AI_JSONParseError":
       case "AI_TypeValidationError":
-        return unavailable("garbled", `${name} sent something that is no chat stream. Try again; if it stays, choose another provider.`);
+        return garbled(name);
       case "AI_InvalidResponseDataError":
       case "AI_EmptyResponseBodyError":
         return unavailable("cut", cutMessage(name));
@@ -246,4 +254,6 @@ const alone = (word: string): RegExp => new RegExp(`(?<![\\w-])${RegExp.escape(w
 
 const unavailable = (what: string, message: string): Failure => ({ kind: "unavailable", code: `ai-sdk-model/${what}`, message });
 const denied = (message: string): Failure => ({ kind: "denied", code: "ai-sdk-model/denied", message });
+const garbled = (name: string): Failure =>
+  unavailable("garbled", `${name} sent something that is no chat stream. Try again; if it stays, choose another provider.`);
 const cutMessage = (name: string): string => `The answer of ${name} ended before it was complete. Try again.`;

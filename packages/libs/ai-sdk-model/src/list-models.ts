@@ -1,23 +1,24 @@
 import type { ModelCard } from "@dispatch/kernel";
 import { cancelled, type FailureContext, failureOf, refused } from "./failure.ts";
-import { cardsOf } from "./model-cards.ts";
 import { ProviderFault } from "./provider-fault.ts";
 import type { Fetch } from "./provider-fetch.ts";
 import { WireFailure } from "./wire-failure.ts";
 
 export interface Listing {
-  readonly baseUrl: string;
+  readonly url: string;
   readonly headers: { readonly [name: string]: string };
+  /** `undefined` when the body is no list. */
+  readonly cardsOf: (body: string) => readonly ModelCard[] | undefined;
   readonly timeoutMs: number;
   readonly fetch: Fetch;
   readonly context: () => FailureContext;
 }
 
-/** `GET {baseUrl}/models`, in the server's order. Faults: those of a stream, `ai-sdk-model/no-list` (unavailable) when the answer is no list. */
+/** In the server's order. Faults: those of a stream, `ai-sdk-model/no-list` (unavailable) when the answer is no list. */
 export async function listModels(listing: Listing, signal: AbortSignal): Promise<readonly ModelCard[]> {
-  const { baseUrl, headers, timeoutMs, fetch, context } = listing;
+  const { url, headers, cardsOf, timeoutMs, fetch, context } = listing;
   const timeout = AbortSignal.timeout(timeoutMs);
-  const answer = await ask(fetch, `${baseUrl}/models`, { headers, signal: AbortSignal.any([signal, timeout]) }).catch((thrown) => {
+  const answer = await ask(fetch, url, { headers, signal: AbortSignal.any([signal, timeout]) }).catch((thrown) => {
     if (signal.aborted) throw new ProviderFault(cancelled(context()), thrown);
     const failure = timeout.aborted
       ? new WireFailure("silent", `did not list its models within ${timeoutMs / 1_000} s`)

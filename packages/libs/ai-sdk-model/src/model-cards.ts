@@ -24,7 +24,7 @@ function cardOf(entry: unknown): ModelCard | undefined {
   return {
     id,
     ...(typeof contextWindow === "number" ? { contextWindow } : {}),
-    ...(Array.isArray(modalities) && modalities.includes("image") ? { vision: true } : {}),
+    ...(Array.isArray(modalities) ? { vision: modalities.includes("image") } : {}),
   };
 }
 

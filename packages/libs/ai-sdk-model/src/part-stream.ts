@@ -1,7 +1,7 @@
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import type { ModelPart } from "@dispatch/kernel";
 import { cancelled, type FailureContext, failureOf, unexplained } from "./failure.ts";
-import { modelParts, type Several } from "./model-part.ts";
+import { PartReader, type Several } from "./part-reader.ts";
 import type { Reader } from "./reader.ts";
 
 type Source = Reader<LanguageModelV4StreamPart>;
@@ -18,13 +18,15 @@ export class PartStream implements AsyncIterator<ModelPart, undefined> {
   /** Ends the HTTP request, whoever wants that. */
   readonly #request = new AbortController();
   readonly #stopped = Promise.withResolvers<undefined>();
+  readonly #parts: PartReader;
   #source: Source | undefined;
   /** Behind the part that was given last; mostly empty. */
   readonly #waiting: ModelPart[] = [];
   #over = false;
 
-  constructor(open: Open, signal: AbortSignal, context: () => FailureContext) {
+  constructor(open: Open, signal: AbortSignal, providerId: string, context: () => FailureContext) {
     this.#open = open;
+    this.#parts = new PartReader(providerId, context);
     this.#signal = signal;
     this.#context = context;
     if (signal.aborted) this.#stop();
@@ -51,7 +53,7 @@ export class PartStream implements AsyncIterator<ModelPart, undefined> {
         const { done, value } = await this.#source.read();
         if (this.#signal.aborted) break;
         if (done || value === undefined) return unexplained(this.#context());
-        const parts = modelParts(value, this.#context);
+        const parts = this.#parts.read(value);
         if (parts === undefined) continue;
         if (!isSeveral(parts)) return parts;
         const [first, ...others] = parts;

@@ -1,7 +1,9 @@
 import type { Json, Message } from "@dispatch/kernel";
 import type { Chunk, Role } from "@dispatch/wire";
 import { expect, test } from "vitest";
-import { promptOf } from "./prompt.ts";
+import { promptOf as promptFor } from "./prompt.ts";
+
+const promptOf = (system: string, messages: readonly Message[]) => promptFor(system, messages, "mine");
 
 const message = (role: Role, ...chunks: readonly (Chunk | [Chunk, Json])[]): Message => ({
   id: "m",
@@ -44,7 +46,7 @@ test("images go inline, by address, or are named when only this server could rea
 test("an assistant's reasoning, text and calls keep their order and their provider's metadata", () => {
   const signed = { anthropic: { signature: "s" } };
   const said = only(
-    message("assistant", [{ type: "thinking", text: "hm" }, signed], text("ok"), {
+    message("assistant", [{ type: "thinking", text: "hm" }, { mine: signed }], text("ok"), {
       type: "tool-call",
       toolCallId: "c",
       toolName: "glob",
@@ -82,4 +84,40 @@ test("a message is translated once in its life", () => {
   const history = [message("user", text("hi")), message("assistant", { type: "error", message: "no" })];
   const [first] = promptOf("", history);
   expect(promptOf("other", history)[1]).toBe(first);
+});
+
+test("metadata goes back to the provider that gave it, and to no other", () => {
+  const said = message(
+    "assistant",
+    [text("a"), { mine: { openai: { itemId: "1" } } }],
+    [text("b"), { other: { openai: { itemId: "2" } } }],
+  );
+  expect(only(said)?.content).toEqual([
+    { type: "text", text: "a", providerOptions: { openai: { itemId: "1" } } },
+    { type: "text", text: "b" },
+  ]);
+  expect(promptFor("", [said], "other")[0]?.content).toEqual([
+    { type: "text", text: "a" },
+    { type: "text", text: "b", providerOptions: { openai: { itemId: "2" } } },
+  ]);
+});
+
+test.each([null, 7, "x", [], {}, { mine: null }, { mine: "x" }, { mine: [] }])("metadata of another form (%j) is none", (metadata) => {
+  expect(only(message("assistant", [text("a"), metadata as Json]))?.content).toEqual([{ type: "text", text: "a" }]);
+});
+
+test("a part without text stays where it carries what its provider wants back", () => {
+  const signed = { mine: { google: { thoughtSignature: "s" } } };
+  const said = message("assistant", [{ type: "thinking", text: "" }, signed], [text(""), signed], [text(""), { other: {} }]);
+  expect(only(said)?.content).toEqual([
+    { type: "reasoning", text: "", providerOptions: { google: { thoughtSignature: "s" } } },
+    { type: "text", text: "", providerOptions: { google: { thoughtSignature: "s" } } },
+  ]);
+  expect(promptFor("", [said], "third")).toEqual([]);
+});
+
+test("reasoning that nothing follows is left out: providers refuse it, and a cut step leaves it", () => {
+  const cut = message("assistant", text("so"), { type: "thinking", text: "hm" }, { type: "error", message: "cut" });
+  expect(only(cut)?.content).toEqual([{ type: "text", text: "so" }]);
+  expect(promptOf("", [message("assistant", { type: "thinking", text: "hm" })])).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import type { LanguageModelV4FilePart, LanguageModelV4Message, LanguageModelV4Prompt, LanguageModelV4TextPart } from "@ai-sdk/provider";
 import type { Json, Message, MessagePart } from "@dispatch/kernel";
 import type { ImageChunk, ToolCallChunk } from "@dispatch/wire";
+import { givenBy } from "./own-metadata.ts";
 
 type UserPart = LanguageModelV4TextPart | LanguageModelV4FilePart;
 type AssistantMessage = Extract<LanguageModelV4Message, { role: "assistant" }>;
@@ -9,60 +10,69 @@ type ProviderOptions = NonNullable<LanguageModelV4TextPart["providerOptions"]>;
 
 /**
  * The request's messages as the specification wants them. What a model must not or cannot read is left out: error chunks, and messages that
- * are empty without them. Each message is translated once in its life, so that a long conversation costs a lookup a message.
+ * are empty without them. What a model gave to be handed back is handed to the provider that it came from, and to no other. Each message is
+ * translated once in its life for a provider, so that a long conversation costs a lookup a message.
  */
-export function promptOf(system: string, messages: readonly Message[]): LanguageModelV4Prompt {
+export function promptOf(system: string, messages: readonly Message[], providerId: string): LanguageModelV4Prompt {
   const prompt: LanguageModelV4Prompt = system === "" ? [] : [{ role: "system", content: system }];
+  const known = translationsOf(providerId);
   for (const message of messages) {
-    const translated = translate(message);
-    if (translated !== undefined) prompt.push(translated);
+    const translated = known.get(message) ?? translate(message, providerId) ?? nothing;
+    known.set(message, translated);
+    if (translated !== nothing) prompt.push(translated);
   }
   return prompt;
 }
 
-const translations = new WeakMap<Message, LanguageModelV4Message | typeof nothing>();
+type Translations = WeakMap<Message, LanguageModelV4Message | typeof nothing>;
+const translations = new Map<string, Translations>();
 const nothing = Symbol("nothing a model reads");
 
-function translate(message: Message): LanguageModelV4Message | undefined {
-  const known = translations.get(message);
-  if (known !== undefined) return known === nothing ? undefined : known;
-  const translated = translateAnew(message);
-  translations.set(message, translated ?? nothing);
-  return translated;
+function translationsOf(providerId: string): Translations {
+  const known = translations.get(providerId) ?? new WeakMap();
+  translations.set(providerId, known);
+  return known;
 }
 
-function translateAnew({ role, parts }: Message): LanguageModelV4Message | undefined {
+function translate({ role, parts }: Message, providerId: string): LanguageModelV4Message | undefined {
   switch (role) {
     case "system": {
       const content = parts.map(textOf).filter(isGiven).join("\n\n");
       return content === "" ? undefined : { role, content };
     }
     case "user":
-      return filled({ role, content: parts.map(userPart).filter(isGiven) });
+      return filled({ role, content: parts.map((part) => userPart(part, providerId)).filter(isGiven) });
     case "assistant":
-      return filled({ role, content: parts.map(assistantPart).filter(isGiven) });
+      return filled({ role, content: answered(parts.map((part) => assistantPart(part, providerId)).filter(isGiven)) });
     case "tool":
-      return filled({ role, content: parts.map(toolPart).filter(isGiven) });
+      return filled({ role, content: parts.map((part) => toolPart(part, providerId)).filter(isGiven) });
   }
 }
 
 const filled = <M extends { readonly content: readonly unknown[] }>(message: M): M | undefined =>
   message.content.length === 0 ? undefined : message;
 
-function userPart({ chunk, providerMetadata }: MessagePart): UserPart | undefined {
-  if (chunk.type === "image") return { ...imagePart(chunk), ...optionsOf(providerMetadata) };
-  const text = textOf({ chunk });
-  return text === undefined ? undefined : { type: "text", text, ...optionsOf(providerMetadata) };
+/** Providers refuse reasoning that nothing follows: a step that was cut has no answer to it. */
+function answered(parts: readonly AssistantPart[]): AssistantPart[] {
+  return parts.slice(0, 1 + parts.findLastIndex(({ type }) => type !== "reasoning"));
 }
 
-function assistantPart({ chunk, providerMetadata }: MessagePart): AssistantPart | undefined {
-  const options = optionsOf(providerMetadata);
+function userPart({ chunk, providerMetadata }: MessagePart, providerId: string): UserPart | undefined {
+  const options = optionsOf(providerMetadata, providerId);
+  if (chunk.type === "image") return { ...imagePart(chunk), ...options };
+  const text = textOf({ chunk });
+  return text === undefined ? undefined : { type: "text", text, ...options };
+}
+
+function assistantPart({ chunk, providerMetadata }: MessagePart, providerId: string): AssistantPart | undefined {
+  const options = optionsOf(providerMetadata, providerId);
+  const isBare = options.providerOptions === undefined;
   switch (chunk.type) {
     case "text":
     case "system":
-      return chunk.text === "" ? undefined : { type: "text", text: chunk.text, ...options };
+      return chunk.text === "" && isBare ? undefined : { type: "text", text: chunk.text, ...options };
     case "thinking":
-      return { type: "reasoning", text: chunk.text, ...options };
+      return chunk.text === "" && isBare ? undefined : { type: "reasoning", text: chunk.text, ...options };
     case "tool-call":
       return { type: "tool-call", toolCallId: chunk.toolCallId, toolName: chunk.toolName, input: inputOf(chunk), ...options };
     default:
@@ -70,11 +80,11 @@ function assistantPart({ chunk, providerMetadata }: MessagePart): AssistantPart 
   }
 }
 
-function toolPart({ chunk, providerMetadata }: MessagePart) {
+function toolPart({ chunk, providerMetadata }: MessagePart, providerId: string) {
   if (chunk.type !== "tool-result") return undefined;
   const { toolCallId, toolName, content: value, isError } = chunk;
   const output = isError ? ({ type: "error-text", value } as const) : ({ type: "text", value } as const);
-  return { type: "tool-result" as const, toolCallId, toolName, output, ...optionsOf(providerMetadata) };
+  return { type: "tool-result" as const, toolCallId, toolName, output, ...optionsOf(providerMetadata, providerId) };
 }
 
 const textOf = ({ chunk }: MessagePart): string | undefined => {
@@ -97,9 +107,9 @@ function imagePart({ url, mimeType }: ImageChunk): UserPart {
   return { type: "file", mediaType: mimeType ?? "image/*", data: { type: "url", url: address } };
 }
 
-function optionsOf(metadata: Json | undefined): { readonly providerOptions?: ProviderOptions } {
-  if (metadata === undefined || metadata === null || typeof metadata !== "object" || Array.isArray(metadata)) return {};
-  return { providerOptions: metadata as ProviderOptions };
+function optionsOf(metadata: Json | undefined, providerId: string): { readonly providerOptions?: ProviderOptions } {
+  const own = givenBy(providerId, metadata);
+  return own === undefined ? {} : { providerOptions: own };
 }
 
 const isGiven = <T>(value: T | undefined): value is T => value !== undefined;
