@@ -177,7 +177,10 @@ export const ShapeModel: TransformToken<Model, ModelContext> = defineTransform<M
 export interface TakenSubmission extends Submission {
   readonly conversationId: string;
 }
-/** A submission on its way to a turn. A throw refuses it before anything is stored. */
+/**
+ * A submission on its way to a turn. A throw refuses it before anything is stored. The conversation's other calls wait meanwhile, so a guard asks none
+ * of them.
+ */
 export const TakeSubmission: InterceptToken<TakenSubmission, StartedTurn> = defineIntercept<TakenSubmission, StartedTurn>(
   "session-orchestrator/take-submission",
 );

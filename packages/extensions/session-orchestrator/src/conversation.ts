@@ -56,7 +56,7 @@ export class Conversation {
   submit(submission: Submission): Promise<StartedTurn> {
     return this.#apply(async (writer) => {
       if (await this.#settling()) throw new TurnRunning(this.#id);
-      return this.#start(writer, submission);
+      return this.#ports.takeSubmission({ ...submission, conversationId: this.#id }, (taken) => this.#start(writer, taken));
     });
   }
 

@@ -19,7 +19,7 @@ export class ConversationTable implements Conversations {
 
   submit: Conversations["submit"] = (submission) => {
     const conversationId = submission.conversationId ?? this.#ports.newId();
-    return this.#ports.takeSubmission({ ...submission, conversationId }, (taken) => this.#conversation(conversationId).submit(taken));
+    return this.#conversation(conversationId).submit(submission);
   };
   enqueue: Conversations["enqueue"] = (id, text, workspaceId) => this.#conversation(id).enqueue(text, workspaceId);
   cancelQueued: Conversations["cancelQueued"] = (id, messageId) => this.#conversation(id).cancelQueued(messageId);
