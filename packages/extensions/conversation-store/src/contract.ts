@@ -140,7 +140,7 @@ export interface ConversationWriter<E> {
    */
   settleTail(mark: ErrorChunk, required: boolean): void;
   /**
-   * Appends the summary and leaves what stands up to that message out of `state.messages`; the log keeps it. Makes a closed conversation that reads as
+   * Appends the summary and leaves what stands up to that message, results of its calls included, out of `state.messages`; the log keeps it. Makes a closed conversation that reads as
    * the log does now, `compactedFrom`. Faults: `conversation-store/stale-fold` (conflict) when the message is no longer among them.
    */
   fold(fold: Fold): Promise<{ readonly messagesFolded: number; readonly messagesKept: number }>;

@@ -180,10 +180,13 @@ export class Writer<E> implements ConversationWriter<E> {
   }
 
   async fold({ summary, upToMessageId, archiveId }: Fold): Promise<{ readonly messagesFolded: number; readonly messagesKept: number }> {
-    const last = this.#messages.findIndex(({ id }) => id === upToMessageId);
+    const named = this.#messages.findIndex(({ id }) => id === upToMessageId);
+    // A call and its results stand on one side.
+    const next = this.#messages.findIndex(({ role }, index) => index > named && role !== "tool");
+    const last = next === -1 ? this.#messages.length - 1 : next - 1;
     const folded = new Set(this.#messages.slice(0, last + 1).map(({ id }) => id));
-    const upToSeq = last === -1 ? undefined : await this.#lastSeqOf(folded, this.#record?.base, this.#fold?.upToSeq ?? 0);
-    if (upToSeq === undefined) throw new StaleFold(this.#id, upToMessageId);
+    const upToSeq = (await this.#lastSeqOf(folded, this.#record?.base, this.#fold?.upToSeq ?? 0)) ?? this.#fold?.upToSeq;
+    if (named === -1 || upToSeq === undefined) throw new StaleFold(this.#id, upToMessageId);
     this.#archive(archiveId);
     for (const row of rowsOf(summary)) this.#appendRow({ ...row, covers: upToSeq });
     this.#fold = { upToSeq, summarySeq: this.#latestSeq };

@@ -60,10 +60,11 @@ export class ActorModel {
     return ran;
   }
 
-  /** Puts a summary in the place of the view's first messages. */
+  /** Puts a summary in the place of the view's first messages; a call takes its result along. */
   fold(count: number, summary: string): void {
+    const takesResult = this.view[count]?.startsWith("tool") === true;
     this.log.push(`system ${summary}`);
-    this.view = [`system ${summary}`, ...this.view.slice(count)];
+    this.view = [`system ${summary}`, ...this.view.slice(takesResult ? count + 1 : count)];
   }
 
   /** The process is gone and another one begins: a turn is taken up, unless its processes die of it. */
