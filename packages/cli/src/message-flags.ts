@@ -3,12 +3,14 @@ import { messageCharsMax, reasoningEfforts } from "@dispatch/transport-contract"
 import type { ReasoningEffort } from "@dispatch/wire";
 import { ClientFault, usageFault } from "./client-fault.ts";
 import type { Args, Context, Flag } from "./command.ts";
+import { imageFlag } from "./image-flag.ts";
 import { messageText } from "./message-text.ts";
 
 /** The flags by which a message and its circumstances are given. */
 export const messageFlags: readonly Flag[] = [
   { name: "text", value: "text", summary: "What to say." },
   { name: "file", value: "path", summary: "A UTF-8 file to attach.", completes: "file" },
+  imageFlag,
 ];
 export const cwdFlag: Flag = { name: "cwd", value: "folder", summary: "The folder that the model works in.", completes: "folder" };
 export const effortFlag: Flag = { name: "effort", value: "effort", summary: "How hard the model thinks.", choices: reasoningEfforts };
@@ -17,11 +19,13 @@ export const openFlag: Flag = { name: "open", summary: "Ask every connected clie
 
 const bytesOfCharMax = 4;
 
-/** Faults: `cli/usage` when there is nothing to say, `cli/too-long` (limited), and what reading the file gives. */
+/** Blank only beside an image. Faults: `cli/usage` when there is nothing to say, `cli/too-long` (limited), and what reading the file gives. */
 export async function readMessage({ values }: Args, context: Context): Promise<string> {
-  if (values.text === undefined && values.file === undefined) throw usageFault("Say something: give --text <text>, --file <path> or both.");
+  const hasImage = values.image !== undefined;
+  if (values.text === undefined && values.file === undefined && !hasImage)
+    throw usageFault("Say something: give --text <text>, --file <path> or both.");
   const message = messageText(values.text, values.file === undefined ? undefined : await readAttachment(values.file, context));
-  if (message === "") throw usageFault("The message is blank. Give --text <text>, --file <path> or both.");
+  if (message === "" && !hasImage) throw usageFault("The message is blank. Give --text <text>, --file <path> or both.");
   if (message.length <= messageCharsMax) return message;
   throw new ClientFault("limited", "cli/too-long", `The message has ${message.length} characters; at most ${messageCharsMax} are taken.`, {
     limit: messageCharsMax,

@@ -92,6 +92,17 @@ test("a file is attached below the text, and alone it is the message", async () 
   expect(alone.asked[0]?.body).toMatchObject({ message: "[file] notes é.md\none\n" });
 });
 
+test("an image goes along as data, known by its bytes and not by its name; beside it the text may be missing", async () => {
+  await writeFile(join(folder, "picture.txt"), gif);
+  const images = [{ url: `data:image/gif;base64,${gif.toBase64()}`, mimeType: "image/gif" }];
+  const both = await against(chatOf(...finished), ["a/b", "--text", "Look", "--image", "picture.txt"], { cwd: folder });
+  expect(both.asked[0]?.body).toMatchObject({ message: "Look", images });
+  const alone = await against(chatOf(...finished), ["send", id, "--image", join(folder, "picture.txt")]);
+  expect(alone.asked[0]?.body).toEqual({ conversationId: id, message: "", images });
+});
+
+const gif = Uint8Array.fromBase64("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+
 test("a message that cannot be sent is refused before anything is asked", async () => {
   await writeFile(join(folder, "binary"), Uint8Array.of(0xff, 0xfe, 0x00));
   await writeFile(join(folder, "long"), "x".repeat(1_000_001));
@@ -103,6 +114,10 @@ test("a message that cannot be sent is refused before anything is asked", async 
     [["a/b", "--file", "binary"], 2, "binary is not UTF-8 text"],
     [["a/b", "--file", "long"], 7, "at most 1000000 are taken"],
     [["a/b", "--file", "/dev/zero"], 7, "too large to attach"],
+    [["a/b", "--image", "binary"], 2, "binary is not PNG, JPEG, WebP, GIF or BMP"],
+    [["a/b", "--text", "x", "--image", "nowhere.png"], 4, "There is no file "],
+    [["a/b", "--image", "/dev/zero"], 7, "too large to attach"],
+    [["send", "c1", "--image", "binary", "--queue"], 2, "--image does not go with --queue"],
     [["a/b", "--text", "x", "--effort", "maxx"], 2, "Did you mean max?"],
     [["send", "c1", "--text", "x", "--queue", "--effort", "low"], 2, "--effort does not go with --queue"],
   ];

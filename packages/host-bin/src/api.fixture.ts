@@ -2,7 +2,7 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Kernel } from "@dispatch/kernel";
-import { type ModelScript, type ModelServer, startModelServer } from "@dispatch/testkit";
+import { type ModelScript, type ModelServer, type ModelServerOptions, startModelServer } from "@dispatch/testkit";
 import type { AgentEvent } from "@dispatch/wire";
 import { startServer } from "./server.ts";
 
@@ -29,9 +29,14 @@ export interface Answer<T> {
   readonly body: T;
 }
 
-export async function startApi(script: ModelScript, environment: { readonly [name: string]: string } = {}): Promise<Api> {
+/** `models`: what the model's server lists; one that is called `scripted` unless given. */
+export async function startApi(
+  script: ModelScript,
+  environment: { readonly [name: string]: string } = {},
+  models?: ModelServerOptions["models"],
+): Promise<Api> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "dispatch-api-")));
-  const model = await startModelServer({ script });
+  const model = await startModelServer({ script, ...(models === undefined ? {} : { models }) });
   const server = await startServer({
     environment: {
       DISPATCH_API_KEY: "a-key-of-the-tests",

@@ -1,6 +1,8 @@
+import { join, resolve } from "node:path";
 import authApikey from "@dispatch/auth-apikey";
 import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
+import images from "@dispatch/images";
 import { type BootOptions, boot, type Clock, type Kernel, type Log, type Storage } from "@dispatch/kernel";
 import messageQueue from "@dispatch/message-queue";
 import opRegistry from "@dispatch/op-registry";
@@ -41,7 +43,7 @@ const graceMs = 5_000;
 
 /** The list of extensions, and what each is told. */
 export function bootOptions(settings: Settings, { database, storage, clock, log, cwd, dataDir }: Surroundings): BootOptions {
-  const { host, port, socketPort, token, allowedOrigins, allowedHosts, keys, baseUrl, model } = settings;
+  const { host, port, socketPort, token, allowedOrigins, allowedHosts, keys, baseUrl, model, imageDir } = settings;
   return {
     extensions: [
       storageSqlite(database),
@@ -67,6 +69,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       toolGrep,
       transportHttp,
       transportWs,
+      images,
     ],
     config: {
       "auth-apikey": { keys },
@@ -75,6 +78,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       "session-orchestrator": { cwd },
       "transport-http": { host, port, allowedOrigins, allowedHosts, ...(token === undefined ? {} : { token }) },
       "transport-ws": { port: socketPort },
+      images: { folder: imageDir === undefined ? join(dataDir, "images") : resolve(cwd, imageDir) },
     },
     storage,
     clock,

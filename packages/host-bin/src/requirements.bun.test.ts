@@ -14,6 +14,7 @@ const http = "extensions/transport-http/src";
 const desk = "extensions/session-orchestrator/src/conversation.bun.test.ts";
 const prompt = "extensions/system-prompt/src/system-prompt.bun.test.ts";
 const workspaces = "extensions/workspaces/src/workspaces.bun.test.ts";
+const images = "host-bin/src/images.bun.test.ts";
 const socket = "host-bin/src/socket.bun.test.ts";
 const ws = "extensions/transport-ws/src";
 const requirements: { readonly [requirement: string]: `${string} · ${string}` } = {
@@ -50,6 +51,8 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "op workspaces.star": `${workspaces} · title, folder, computer and star are set one by one, and make what is not there`,
   "op workspaces.unstar": `${workspaces} · title, folder, computer and star are set one by one, and make what is not there`,
   "op workspaces.delete": `${workspaces} · deleting closes its conversations, running ones too, moves them to default and forgets it`,
+  "op vision.get": `${images} · settings of sight are read, changed in part, and refused when they are none`,
+  "op vision.set": `${images} · settings of sight are read, changed in part, and refused when they are none`,
   "stream chat.send": `${api} · a chat without an id is given one: header and events agree, the order is canonical, history and metrics are there at its end`,
   "frame catalog": `${socket} · every surface of the catalog answers without a conversation, and with one echoes its id`,
   "frame catalog, again": `${ws}/index.bun.test.ts · a surface that comes or goes is a new catalog for everybody`,
@@ -95,7 +98,11 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "extensions/conversation-store/src/log.test.ts · the queue keeps its order over a restart, and gives up what was taken",
   "0.1 row 11: the todo list is durable": "extensions/todo/src/index.test.ts · the list is there after a restart",
   "0.1 row 14: unknown frames": `${socket} · what nobody understands is an error without a surface, and the socket goes on`,
-  "0.1 row 15: image alone": `${api} · an image alone is a message`,
+  "0.1 row 15: image alone": `${images} · an image alone is a message; its conversation is named by the first text that comes`,
+  "2.9 GET /images": `${images} · images are served by their own names alone, in their own conversation alone`,
+  "2.9 imageLimit and compactionModel": `${images} · beyond the limit the older half of the images leaves at once, each described once by the model that was set for it`,
+  "an image that is not one": `${images} · an image that is none, or not whole, is 400, and neither message nor image is stored`,
+  "a model without vision": `${images} · a model that is known to be blind reads what stands there, and one that sees gets the image`,
   "0.1 row 16: failed and skipped extensions":
     "extensions/surface-loaded-extensions/src/index.test.ts · what failed and what was skipped has a row with its reason, and does not count as loaded",
   "0.1 row 17: retries": `${api} · a provider that is busy is asked again after the wait it asked for`,

@@ -29,6 +29,7 @@ test("every variable is heard, and blanks count as absent", () => {
     DISPATCH_API_KEY: "k",
     UMANS_API_KEY: " ",
     DISPATCH_DB_DURABILITY: "power",
+    DISPATCH_IMAGE_DIR: "./pictures",
   });
   expect(settings).toMatchObject({
     host: "0.0.0.0",
@@ -39,6 +40,7 @@ test("every variable is heard, and blanks count as absent", () => {
     allowedHosts: ["a.example"],
     keys: { DISPATCH_API_KEY: "k" },
     durability: "power",
+    imageDir: "./pictures",
   });
 });
 

@@ -14,6 +14,8 @@ export interface Settings {
   readonly baseUrl: string;
   readonly model: string;
   readonly databasePath: string;
+  /** Absent: beside the database. */
+  readonly imageDir?: string;
   readonly durability: "process" | "power";
   readonly logLevel: "debug" | "info" | "warn" | "error";
 }
@@ -75,6 +77,7 @@ export function readSettings(environment: Environment): Settings {
     return value;
   };
   const token = get("DISPATCH_TOKEN");
+  const imageDir = get("DISPATCH_IMAGE_DIR");
   const keys = keyVariables.flatMap((name) => {
     const value = get(name);
     return value === undefined ? [] : [[name, value] as const];
@@ -90,6 +93,7 @@ export function readSettings(environment: Environment): Settings {
     baseUrl: url("DISPATCH_BASE_URL", "https://opencode.ai/zen/go/v1"),
     model: get("DISPATCH_MODEL") ?? "deepseek-v4-flash",
     databasePath: get("DISPATCH_DB") ?? "./.dispatch-data/dispatch.db",
+    ...(imageDir === undefined ? {} : { imageDir }),
     durability: oneOf("DISPATCH_DB_DURABILITY", ["process", "power"]),
     logLevel: oneOf("DISPATCH_LOG_LEVEL", ["warn", "debug", "info", "error"]),
   };

@@ -2,6 +2,7 @@ import { type ChatRequest, openConversation } from "@dispatch/transport-contract
 import { asClientFault } from "../client-fault.ts";
 import { type Args, type Command, type Context, type Flag, serverFlags } from "../command.ts";
 import { followTurn } from "../follow-turn.ts";
+import { readImages } from "../image-flag.ts";
 import { circumstances, cwdFlag, effortFlag, messageFlags, openFlag, readMessage, workspaceFlag } from "../message-flags.ts";
 import { renderEvent } from "../render-event.ts";
 
@@ -43,6 +44,7 @@ async function runChat(model: string | undefined, args: Args, context: Context):
   const json = args.switches.has("json");
   const request: Partial<ChatRequest> = {
     message: await readMessage(args, context),
+    ...(await readImages(args, context)),
     ...(model === undefined ? {} : { model }),
     ...(args.values.conversation === undefined ? {} : { conversationId: args.values.conversation }),
     cwd: context.folder(),

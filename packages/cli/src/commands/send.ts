@@ -4,6 +4,7 @@ import { usageFault } from "../client-fault.ts";
 import { type Args, type Command, type Context, serverFlags } from "../command.ts";
 import { resolveConversationId } from "../conversation-id.ts";
 import { followTurn } from "../follow-turn.ts";
+import { imageFlag, readImages } from "../image-flag.ts";
 import { circumstances, cwdFlag, effortFlag, messageFlags, openFlag, readMessage, workspaceFlag } from "../message-flags.ts";
 import { printJson } from "../print-json.ts";
 import { renderEvent } from "../render-event.ts";
@@ -33,7 +34,7 @@ export const send: Command = {
 
 /** The queue carries text alone; a flag that would be dropped is refused. */
 function refuseTurnFlags({ values }: Args): void {
-  for (const flag of [cwdFlag, effortFlag])
+  for (const flag of [cwdFlag, effortFlag, imageFlag])
     if (values[flag.name] !== undefined)
       throw usageFault(`--${flag.name} does not go with --queue: a queued message carries its text alone.`);
 }
@@ -49,7 +50,7 @@ async function enqueue(conversationId: string, text: string, args: Args, { api, 
 
 async function reply(conversationId: string, message: string, args: Args, context: Context): Promise<number> {
   const json = args.switches.has("json");
-  const request = { conversationId, message, ...circumstances(args, context) };
+  const request = { conversationId, message, ...(await readImages(args, context)), ...circumstances(args, context) };
   const { exitCode } = await followTurn({ request, json, render: replyOnly }, context);
   if (!json)
     await context.screen.write({ text: `${context.screen.midLine() ? "\n" : ""}[conversation] ${conversationId}\n`, tone: "quiet" });

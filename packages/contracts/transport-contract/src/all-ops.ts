@@ -4,9 +4,10 @@ import * as conversations from "./ops/conversations.ts";
 import * as server from "./ops/server.ts";
 import * as settings from "./ops/settings.ts";
 import * as systemPrompt from "./ops/system-prompt.ts";
+import * as vision from "./ops/vision.ts";
 import * as workspaces from "./ops/workspaces.ts";
 
 /** Every operation that is declared, whoever implements it. */
-export const allOps: readonly Op[] = [server, conversations, settings, actions, systemPrompt, workspaces].flatMap(
+export const allOps: readonly Op[] = [server, conversations, settings, actions, systemPrompt, vision, workspaces].flatMap(
   (area) => Object.values(area) as unknown as Op[],
 );

@@ -4,6 +4,9 @@ export const headerBytesMax = 16 * 1024;
 export const jsonDepthMax = 100;
 export const messageCharsMax = 1_000_000;
 export const imagesMax = 32;
+/** Of one image, and of all images of a message together. */
+export const imageBytesMax = 8 * 1024 * 1024;
+export const messageImagesBytesMax = 11 * 1024 * 1024;
 export const titleCharsMax = 1_000;
 export const pathCharsMax = 4_096;
 export const modelNameCharsMax = 512;

@@ -14,7 +14,7 @@ export default defineExtension({
     host.contribute(Credentials, { name: "offline", providerId: "offline", defaultModel: "assistant", fallback: true });
     host.contribute(Providers, {
       id: "offline",
-      listModels: async () => [{ id: "assistant", contextWindow: 100_000 }],
+      listModels: async () => [{ id: "assistant", contextWindow: 100_000, vision: false }],
       model: (id) => offlineModel(id, host.clock),
     });
   },

@@ -10,6 +10,7 @@ const charactersPerToken = 4;
 export function offlineModel(id: string, clock: Clock): Model {
   return {
     name: `offline/${id}`,
+    vision: false,
     async *stream(request, signal) {
       const { text, call } = answer(request);
       const pieces = text.match(new RegExp(`[^]{1,${pieceLength}}`, "gu")) ?? [];

@@ -8,6 +8,8 @@ export interface Model {
   readonly name: string;
   /** What is known of the model without asking; absent is unknown. */
   readonly contextWindow?: number;
+  /** Reads images. */
+  readonly vision?: boolean;
   /**
    * Never throws: a failure is the last part. Ends after exactly one `error` or `finish`; a stream that ends with neither counts as
    * failed. The consumer may stop early: that ends the request.

@@ -1,0 +1,52 @@
+import { ModelCatalog } from "@dispatch/credential-store/contract";
+import { asFault, defineExtension } from "@dispatch/kernel";
+import { Ops } from "@dispatch/op-registry/contract";
+import { ShapeStep, TakeSubmission } from "@dispatch/session-orchestrator/contract";
+import { ByteRoutes } from "@dispatch/transport-http/contract";
+import { type Config, config } from "./config.ts";
+import { Descriptions } from "./descriptions.ts";
+import { imageFiles } from "./image-files.ts";
+import { imageRoute } from "./image-route.ts";
+import { ImageView } from "./image-view.ts";
+import { visionOps } from "./ops.ts";
+import { takeImages } from "./take-images.ts";
+import { everywhere, visionSettings } from "./vision-settings.ts";
+
+/** The images of messages: stored once, served back, and shown to models that can see. */
+export default defineExtension<Config>({
+  id: "images",
+  version: "1.0.0",
+  apiVersion: "1",
+  tier: "standard",
+  dependsOn: ["op-registry", "credential-store", "session-orchestrator", "transport-http"],
+  capabilities: ["fs"],
+  config,
+  activate(host) {
+    const catalog = host.use(ModelCatalog);
+    const settings = visionSettings(host.store);
+    const files = imageFiles(host.config.folder);
+    const descriptions = new Descriptions({
+      store: host.store,
+      clock: host.clock,
+      files,
+      async model() {
+        const { compactionModel } = await settings.get(everywhere);
+        return compactionModel === null ? undefined : catalog.resolve(compactionModel).model;
+      },
+      failed: ({ name }, why) => host.log.warn("image-not-described", { image: name, error: why }),
+    });
+    const view = new ImageView({
+      files,
+      imageLimit: async () => (await settings.get(everywhere)).imageLimit,
+      describe: (images, signal) => descriptions.of(images, signal),
+      unreadable: ({ name }, thrown) => host.log.warn("image-unreadable", { image: name, error: asFault(thrown).message }),
+    });
+    host.on(TakeSubmission, async (submission, next) => {
+      const { conversationId, images = [] } = submission;
+      return next(images.length === 0 ? submission : { ...submission, images: await takeImages(conversationId, images, files) });
+    });
+    host.on(ShapeStep, (messages, { model, signal }) => view.of(messages, { vision: model.vision, signal }));
+    host.contribute(ByteRoutes, imageRoute(files));
+    for (const op of visionOps(settings)) host.contribute(Ops, op);
+  },
+});
