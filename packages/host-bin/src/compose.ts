@@ -9,6 +9,7 @@ import opRegistry from "@dispatch/op-registry";
 import providerOffline from "@dispatch/provider-offline";
 import providerOpenaiCompat from "@dispatch/provider-openai-compat";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
+import skills from "@dispatch/skills";
 import storageSqlite, { type SqliteStorage } from "@dispatch/storage-sqlite";
 import surfaceLoadedExtensions from "@dispatch/surface-loaded-extensions";
 import surfaceRegistry from "@dispatch/surface-registry";
@@ -58,6 +59,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       sessionOrchestrator,
       workspaces,
       systemPrompt,
+      skills,
       todo,
       messageQueue,
       surfaceLoadedExtensions,
@@ -78,6 +80,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       "session-orchestrator": { cwd },
       "transport-http": { host, port, allowedOrigins, allowedHosts, ...(token === undefined ? {} : { token }) },
       "transport-ws": { port: socketPort },
+      skills: settings.home === undefined ? {} : { home: settings.home },
       images: { folder: imageDir === undefined ? join(dataDir, "images") : resolve(cwd, imageDir) },
     },
     storage,

@@ -84,6 +84,14 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "command completion": "cli/src/completion.bun.test.ts · the %s script names every command and every flag",
   "bin/up --once":
     "cli/src/entry-points.bun.test.ts · bin/up --once runs a turn with a real tool call in the current folder, and leaves nothing behind",
+  "skills: nearer shadows farther":
+    "extensions/skills/src/skill-catalog.bun.test.ts · skills of all four folders count, in folders and as single files, also in groups; the nearer shadows the farther",
+  "skills: the tools filter":
+    "extensions/skills/src/skills.bun.test.ts · without skills the model is not given the tool; with one it is, and reads its instructions",
+  "a skill with broken front matter":
+    "extensions/skills/src/skill-catalog.bun.test.ts · each that is broken is skipped, told once, and the others count; what it shadowed shows again",
+  "a skill with a symlink loop":
+    "extensions/skills/src/skill-catalog.bun.test.ts · links in circles and to nowhere end; a link to a folder around the skills is not walked",
   "0.1 row 1: text or message": `${api} · a queued message starts a turn when idle, waits when not, and can be cancelled once`,
   "0.1 row 3: PUT /workspaces/:id": `${workspaces} · an unknown one is missing until it is made; making it again changes only what is given`,
   "0.1 row 4: close of a running conversation": `${desk} · close stops, discards the queue and stays closed; a new turn opens it again`,

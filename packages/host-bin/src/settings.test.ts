@@ -17,6 +17,11 @@ test("an empty environment gives the defaults", () => {
   });
 });
 
+test("the home folder counts where it is absolute", () => {
+  expect(readSettings({ HOME: "/home/ada" }).home).toBe("/home/ada");
+  for (const HOME of ["", "ada", "~"]) expect(readSettings({ HOME })).not.toHaveProperty("home");
+});
+
 test("every variable is heard, and blanks count as absent", () => {
   const settings = readSettings({
     BACKEND_PORT: "5000",

@@ -13,6 +13,8 @@ export interface Settings {
   readonly keys: { readonly [name: string]: string };
   readonly baseUrl: string;
   readonly model: string;
+  /** Absolute: the home folder of whoever runs the server. */
+  readonly home?: string;
   readonly databasePath: string;
   /** Absent: beside the database. */
   readonly imageDir?: string;
@@ -77,6 +79,7 @@ export function readSettings(environment: Environment): Settings {
     return value;
   };
   const token = get("DISPATCH_TOKEN");
+  const home = get("HOME");
   const imageDir = get("DISPATCH_IMAGE_DIR");
   const keys = keyVariables.flatMap((name) => {
     const value = get(name);
@@ -92,6 +95,7 @@ export function readSettings(environment: Environment): Settings {
     keys: Object.fromEntries(keys),
     baseUrl: url("DISPATCH_BASE_URL", "https://opencode.ai/zen/go/v1"),
     model: get("DISPATCH_MODEL") ?? "deepseek-v4-flash",
+    ...(home?.startsWith("/") ? { home } : {}),
     databasePath: get("DISPATCH_DB") ?? "./.dispatch-data/dispatch.db",
     ...(imageDir === undefined ? {} : { imageDir }),
     durability: oneOf("DISPATCH_DB_DURABILITY", ["process", "power"]),

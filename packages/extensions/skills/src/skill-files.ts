@@ -1,0 +1,97 @@
+import { constants, type Dirent, realpathSync, type Stats, statSync } from "node:fs";
+import { open, opendir } from "node:fs/promises";
+import { isAbsolute, join, relative } from "node:path";
+
+// Everything that skills know of the disk. Nothing here runs, writes, or waits for a pipe.
+
+export interface FolderEntry {
+  readonly name: string;
+  /** Where a link leads counts. */
+  readonly kind: "file" | "folder" | "nowhere" | "other";
+}
+
+/** Changes whenever what lies at the path may be another: a file's content, the names in a folder, or that there is nothing. */
+export function stampOf(path: string): string {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    return `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`;
+  } catch (thrown) {
+    return errnoOf(thrown);
+  }
+}
+
+/** The path without its links; `undefined` when it leads nowhere. */
+export function realPath(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
+}
+
+export function liesIn(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith("../") && !isAbsolute(way);
+}
+
+/** What a folder holds, in name order; `more` when that is not all. Or why it cannot be told: ends a sentence that begins with the path. */
+export type Listing = { readonly entries: readonly FolderEntry[]; readonly more: boolean } | { readonly problem: string };
+
+export async function listFolder(path: string, entriesMax: number): Promise<Listing> {
+  const entries: FolderEntry[] = [];
+  try {
+    for await (const entry of await opendir(path)) {
+      if (entries.length === entriesMax) return { entries: sorted(entries), more: true };
+      entries.push({ name: entry.name, kind: kindOf(entry, join(path, entry.name)) });
+    }
+  } catch (thrown) {
+    return { problem: `cannot be read (${errnoOf(thrown)})` };
+  }
+  return { entries: sorted(entries), more: false };
+}
+
+/** The text of a regular file at a path without links, or why there is none: ends a sentence that begins with the path. */
+export async function readText(realPath: string, bytesMax: number): Promise<{ readonly text: string } | { readonly problem: string }> {
+  const bytes = await readBytes(realPath, bytesMax).catch((thrown: unknown) => `cannot be read (${errnoOf(thrown)})`);
+  if (typeof bytes === "string") return { problem: bytes };
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (!text.includes("\0")) return { text };
+  } catch {
+    // Told below, like a file of zeros.
+  }
+  return { problem: "is no UTF-8 text" };
+}
+
+async function readBytes(realPath: string, bytesMax: number): Promise<Uint8Array | string> {
+  await using file = await open(realPath, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  if (!(await file.stat()).isFile()) return "is no regular file";
+  const bytes = new Uint8Array(bytesMax + 1);
+  let sizeBytes = 0;
+  while (sizeBytes < bytes.length) {
+    const { bytesRead } = await file.read(bytes, sizeBytes, bytes.length - sizeBytes, sizeBytes);
+    if (bytesRead === 0) return bytes.subarray(0, sizeBytes);
+    sizeBytes += bytesRead;
+  }
+  return `has more than ${bytesMax} bytes`;
+}
+
+function kindOf(entry: Dirent, path: string): FolderEntry["kind"] {
+  const found = entry.isSymbolicLink() ? lookBehind(path) : entry;
+  if (found === undefined) return "nowhere";
+  if (found.isFile()) return "file";
+  return found.isDirectory() ? "folder" : "other";
+}
+
+function lookBehind(link: string): Stats | undefined {
+  try {
+    return statSync(link);
+  } catch {
+    // It leads nowhere, or in a circle.
+    return undefined;
+  }
+}
+
+const sorted = (entries: readonly FolderEntry[]): readonly FolderEntry[] => entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+
+const errnoOf = (thrown: unknown): string => String((thrown as { readonly code?: unknown } | null)?.code ?? "unknown");
