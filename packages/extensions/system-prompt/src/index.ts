@@ -7,6 +7,7 @@ import { ownGit } from "./git-process.ts";
 import { promptOps } from "./ops.ts";
 import { Prompts } from "./prompts.ts";
 import { resolveVariables } from "./resolve-variables.ts";
+import { Shelf } from "./shelf.ts";
 import { builtInVariables } from "./variables.ts";
 
 /** Makes the system prompt of each conversation from one template, once. */
@@ -20,8 +21,10 @@ export default defineExtension({
   activate(host) {
     const log = host.use(ConversationLog);
     const variables = () => host.gather(PromptVariables);
+    const shelf = host.own(new Shelf(host.store, host.clock, host.log));
     const prompts = new Prompts({
       store: host.store,
+      shelf,
       resolve: (wanted, context) => resolveVariables(wanted, context, { variables: variables(), clock: host.clock, log: host.log }),
       async settingOf(conversationId) {
         const { computerId = null, compactedFrom = null } = (await log.record(conversationId)) ?? {};

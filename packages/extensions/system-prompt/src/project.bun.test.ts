@@ -19,10 +19,10 @@ test("instructions are those of the folder and of its parents up to the reposito
   const { folder, repo } = await project();
   await using _ = folder;
   expect(projectRoot(join(repo, "packages/a"))).toBe(repo);
-  expect(await projectInstructions(join(repo, "packages/a"))).toBe(
+  expect(projectInstructions(join(repo, "packages/a"))).toBe(
     `From ${repo}/AGENTS.md:\n\nbe kind\n\nFrom ${repo}/packages/a/AGENTS.md:\n\nbe brief`,
   );
-  expect(await projectInstructions(join(repo, "packages/b"))).toBe(`From ${repo}/AGENTS.md:\n\nbe kind`);
+  expect(projectInstructions(join(repo, "packages/b"))).toBe(`From ${repo}/AGENTS.md:\n\nbe kind`);
 });
 
 test("without a repository only the folder itself is asked", async () => {
@@ -30,8 +30,8 @@ test("without a repository only the folder itself is asked", async () => {
   await folder.write("AGENTS.md", "anybody's");
   await folder.write("a/AGENTS.md", "mine");
   await mkdir(join(folder.path, "b"));
-  expect(await projectInstructions(join(folder.path, "a"))).toBe(`From ${folder.path}/a/AGENTS.md:\n\nmine`);
-  expect(await projectInstructions(join(folder.path, "b"))).toBeNull();
+  expect(projectInstructions(join(folder.path, "a"))).toBe(`From ${folder.path}/a/AGENTS.md:\n\nmine`);
+  expect(projectInstructions(join(folder.path, "b"))).toBeNull();
 });
 
 test("where they are too long together, the nearest count", async () => {
@@ -40,7 +40,7 @@ test("where they are too long together, the nearest count", async () => {
   await folder.write("repo/AGENTS.md", "outer".repeat(10_000));
   await folder.write("repo/packages/AGENTS.md", "x".repeat(50_000));
   await folder.write("repo/packages/a/AGENTS.md", "y".repeat(50_000));
-  const told = (await projectInstructions(join(repo, "packages/a"))) ?? "";
+  const told = projectInstructions(join(repo, "packages/a")) ?? "";
   expect(told.indexOf("xxx")).toBeLessThan(told.indexOf("yyy"));
   expect(told).not.toContain("outer");
 });
@@ -51,9 +51,9 @@ test("a link in a project may lead to another of its files, never out of it", as
   await folder.write("secret", "of the person");
   await symlink("../AGENTS.md", join(repo, "packages/AGENTS.md"));
   await symlink(join(folder.path, "secret"), join(repo, "notes.md"));
-  expect(await readProjectFile("packages/AGENTS.md", repo)).toBe("be kind\n");
-  expect(await readProjectFile("AGENTS.md", join(repo, "packages"))).toBe("be kind\n");
-  expect(await readProjectFile("notes.md", repo)).toBeNull();
+  expect(readProjectFile("packages/AGENTS.md", repo)).toBe("be kind\n");
+  expect(readProjectFile("AGENTS.md", join(repo, "packages"))).toBe("be kind\n");
+  expect(readProjectFile("notes.md", repo)).toBeNull();
 });
 
 test("a hostile AGENTS.md that is a link out of the repository says nothing", async () => {
@@ -61,15 +61,15 @@ test("a hostile AGENTS.md that is a link out of the repository says nothing", as
   await folder.write("secret", "of the person");
   await mkdir(join(folder.path, "repo/.git"), { recursive: true });
   await symlink("../secret", join(folder.path, "repo/AGENTS.md"));
-  expect(await projectInstructions(join(folder.path, "repo"))).toBeNull();
+  expect(projectInstructions(join(folder.path, "repo"))).toBeNull();
 });
 
 test("a path that says where it leads may lead anywhere", async () => {
   const { folder, repo } = await project();
   await using _ = folder;
   const path = await folder.write("elsewhere.txt", "found");
-  expect(await readProjectFile(path, repo)).toBe("found");
-  expect(await readProjectFile("../elsewhere.txt", repo)).toBe("found");
+  expect(readProjectFile(path, repo)).toBe("found");
+  expect(readProjectFile("../elsewhere.txt", repo)).toBe("found");
 });
 
 test("what is no readable text is null, and nothing is waited for", async () => {
@@ -78,23 +78,23 @@ test("what is no readable text is null, and nothing is waited for", async () => 
   await folder.write("latin", new Uint8Array([0xe9, 0x74]));
   await Bun.spawn(["mkfifo", join(folder.path, "pipe")]).exited;
   for (const name of ["none", ".", "binary", "latin", "pipe", "/dev/zero", "a\0b"])
-    expect(await readProjectFile(name, folder.path), name).toBeNull();
+    expect(readProjectFile(name, folder.path), name).toBeNull();
 });
 
 test("an empty file is an empty text, and a mark at a file's beginning is no text", async () => {
   await using folder = await tempFolder();
   await folder.write("empty", "");
   await folder.write("marked", "\uFEFFhello");
-  expect(await readProjectFile("empty", folder.path)).toBe("");
-  expect(await readProjectFile("marked", folder.path)).toBe("hello");
+  expect(readProjectFile("empty", folder.path)).toBe("");
+  expect(readProjectFile("marked", folder.path)).toBe("hello");
 });
 
 test("of a long file the beginning is read, and its cut is told; no character is cut in two", async () => {
   await using folder = await tempFolder();
   await folder.write("whole", "x".repeat(fileBytesMax));
   await folder.write("long", `x${"é".repeat(fileBytesMax)}`);
-  expect(await readProjectFile("whole", folder.path)).toHaveLength(fileBytesMax);
-  expect(await readProjectFile("long", folder.path)).toBe(
+  expect(readProjectFile("whole", folder.path)).toHaveLength(fileBytesMax);
+  expect(readProjectFile("long", folder.path)).toBe(
     `x${"é".repeat(fileBytesMax / 2 - 1)}\n(The rest is left out: the file has ${2 * fileBytesMax + 1} bytes.)`,
   );
 });

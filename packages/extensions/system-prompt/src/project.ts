@@ -15,14 +15,14 @@ export function projectRoot(cwd: string): string {
  * What every AGENTS.md from the repository's root down to the folder says, the nearest last; `null` when there is none. Without a repository only
  * the folder itself is asked: what lies above may be anybody's. Where they are too long together, the nearest count.
  */
-export async function projectInstructions(cwd: string): Promise<string | null> {
+export function projectInstructions(cwd: string): string | null {
   const root = projectRoot(cwd);
   const found: string[] = [];
   let room = instructionsCharsMax;
   for (const folder of foldersUp(cwd)) {
     const path = join(folder, instructionsName);
     // A link out of the repository is not followed: it would hand a model any file that its author names.
-    const text = (await readTextFile(path, root))?.trim() ?? "";
+    const text = readTextFile(path, root)?.trim() ?? "";
     room -= text.length;
     if (room < 0) break;
     if (text !== "") found.unshift(`From ${path}:\n\n${text}`);
@@ -32,7 +32,7 @@ export async function projectInstructions(cwd: string): Promise<string | null> {
 }
 
 /** A path that stays in the folder must not lead out of its project by a link; one that says where it leads may. */
-export async function readProjectFile(path: string, cwd: string): Promise<string | null> {
+export function readProjectFile(path: string, cwd: string): string | null {
   const whole = resolve(cwd, path);
   return liesIn(whole, cwd) ? readTextFile(whole, projectRoot(cwd)) : readTextFile(whole);
 }

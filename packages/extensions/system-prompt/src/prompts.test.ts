@@ -1,8 +1,9 @@
 import type { Json } from "@dispatch/kernel";
-import { Gate, MemoryStore } from "@dispatch/testkit";
+import { FakeClock, Gate, MemoryStore, RecordingLog } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import { defaultTemplate } from "./default-template.ts";
 import { Prompts, variablesMax } from "./prompts.ts";
+import { Shelf } from "./shelf.ts";
 import { keyOf } from "./template.ts";
 
 const context = { conversationId: "c", cwd: "/work", modelName: "demo/echo", workspaceId: "default" };
@@ -12,8 +13,10 @@ function setUp(store = new MemoryStore()) {
   let made = 0;
   const setting: { [name: string]: Json } = { computerId: null, compactedFrom: null };
   const gates: Gate[] = [];
+  const shelf = new Shelf(store, new FakeClock(0), new RecordingLog());
   const prompts = new Prompts({
     store,
+    shelf,
     async resolve(wanted) {
       made++;
       const number = String(made);
@@ -22,7 +25,7 @@ function setUp(store = new MemoryStore()) {
     },
     settingOf: async () => ({ ...setting }),
   });
-  return { prompts, store, setting, gates };
+  return { prompts, shelf, store, setting, gates };
 }
 
 test("until one is stored the template is the built-in one; the empty one is one too", async () => {
@@ -34,12 +37,13 @@ test("until one is stored the template is the built-in one; the empty one is one
 });
 
 test("a prompt is made once, and is the same to the byte after a restart and after the template has changed", async () => {
-  const { prompts, store } = setUp();
+  const { prompts, shelf, store } = setUp();
   await prompts.setTemplate("made [a:b]");
   expect(await prompts.promptFor(context)).toBe("made 1");
   expect(await prompts.promptFor({ ...context, modelName: "demo/other", workspaceId: "w" })).toBe("made 1");
   await prompts.setTemplate("anew [a:b]");
   expect(await prompts.promptFor(context)).toBe("made 1");
+  await shelf[Symbol.asyncDispose]();
   expect(await setUp(store).prompts.promptFor(context)).toBe("made 1");
   expect(await prompts.promptFor({ ...context, conversationId: "d" })).toBe("anew 2");
 });
@@ -67,17 +71,6 @@ test("two at once for one conversation get one prompt; another conversation does
   expect(await prompts.promptFor({ ...context, conversationId: "d" })).toBe("2");
   gate.open();
   expect(await both).toEqual(["1", "1"]);
-});
-
-test("a prompt that cannot be stored is a fault, and the next attempt is made afresh", async () => {
-  const store = new MemoryStore();
-  const { prompts } = setUp(store);
-  await prompts.setTemplate("[a:b]");
-  const { commit } = store;
-  store.commit = () => Promise.reject(new Error("the disk is full"));
-  await expect(prompts.promptFor(context)).rejects.toThrow("the disk is full");
-  store.commit = commit;
-  expect(await prompts.promptFor(context)).toBe("2");
 });
 
 test("a template that asks for too much is refused and changes nothing", async () => {

@@ -2,6 +2,7 @@ import { type Json, type Store, sameJson } from "@dispatch/kernel";
 import type { PromptContext } from "./contract.ts";
 import { defaultTemplate } from "./default-template.ts";
 import { TooManyVariables } from "./faults.ts";
+import type { Shelf } from "./shelf.ts";
 import { parseTemplate, renderTemplate, type VariableName, variablesOf } from "./template.ts";
 
 export const variablesMax = 64;
@@ -20,6 +21,7 @@ interface StoredPrompt {
 
 export interface PromptsPorts {
   readonly store: Store;
+  readonly shelf: Pick<Shelf, "get" | "put">;
   resolve(wanted: readonly VariableName[], context: PromptContext): Promise<ReadonlyMap<string, string>>;
   /** The computer that a conversation works on, and what it was last compacted to: with either its prompt is made anew. */
   settingOf(conversationId: string): Promise<Basis>;
@@ -61,14 +63,14 @@ export class Prompts {
   }
 
   async #promptFor(context: PromptContext): Promise<string> {
-    const { store, resolve, settingOf } = this.#ports;
+    const { shelf, resolve, settingOf } = this.#ports;
     const key = promptKey(context.conversationId);
     const basis: Basis = { cwd: context.cwd, ...(await settingOf(context.conversationId)) };
-    const stored = (await store.get(key)) as unknown as StoredPrompt | undefined;
+    const stored = (await shelf.get(key)) as unknown as StoredPrompt | undefined;
     if (stored !== undefined && sameJson(stored.basis, basis)) return stored.text;
     const template = parseTemplate(await this.template());
     const text = renderTemplate(template, await resolve(variablesOf(template), context));
-    await store.commit([{ put: key, value: { basis, text } }]);
+    shelf.put(key, { basis, text });
     return text;
   }
 }

@@ -26,19 +26,29 @@ async function ask({ type, name }: VariableName, context: PromptContext, { varia
   const ofType = variables.filter((variable) => variable.type === type);
   const variable = ofType.find((one) => one.name === name && one.dynamic !== true) ?? ofType.find(({ dynamic }) => dynamic === true);
   if (variable === undefined) return null;
+  const known = { variable: keyOf(variable), conversationId: context.conversationId };
   const late = new AbortController();
-  const answered = new AbortController();
-  const timeout = clock.sleep(variableTimeoutMs, answered.signal).then(() => "late" as const);
-  const answer = async () => variable.value(name, context, late.signal);
   try {
-    const value = await Promise.race([answer().then((text) => ({ text })), timeout]);
-    if (value !== "late") return value.text?.slice(0, valueCharsMax) ?? null;
-    log.warn("prompt-variable-late", { variable: keyOf(variable), conversationId: context.conversationId, timeoutMs: variableTimeoutMs });
+    const value = variable.value(name, context, late.signal);
+    // Most know at once: no timer for them.
+    const text = value instanceof Promise ? await inTime(value, clock) : value;
+    if (text !== undefined) return text?.slice(0, valueCharsMax) ?? null;
+    log.warn("prompt-variable-late", { ...known, timeoutMs: variableTimeoutMs });
   } catch (thrown) {
-    log.warn("prompt-variable-failed", { variable: keyOf(variable), conversationId: context.conversationId, error: String(thrown) });
+    log.warn("prompt-variable-failed", { ...known, error: String(thrown) });
   } finally {
-    answered.abort();
     late.abort();
   }
   return null;
+}
+
+/** `undefined`: it did not come in time. */
+async function inTime(value: Promise<string | null>, clock: Clock): Promise<string | null | undefined> {
+  const answered = new AbortController();
+  const timeout = clock.sleep(variableTimeoutMs, answered.signal).then(() => undefined);
+  try {
+    return await Promise.race([value, timeout]);
+  } finally {
+    answered.abort();
+  }
 }

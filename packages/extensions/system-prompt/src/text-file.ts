@@ -1,5 +1,4 @@
-import { constants, realpathSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
 
 /** The rest of a longer file is left out. */
@@ -7,28 +6,32 @@ export const fileBytesMax = 64 * 1024;
 
 /**
  * The text of a regular file, its beginning when it is longer than `fileBytesMax`; `null` when there is none, it is not UTF-8, or it really lies
- * outside the folder `within`, given as its real path. Neither a pipe nor a device makes this wait.
+ * outside the folder `within`, given as its real path. Neither a pipe nor a device makes this wait. Read at once (decision 0006): trips through the
+ * platform's threads would cost every new conversation more than the reading.
  */
-export async function readTextFile(path: string, within?: string): Promise<string | null> {
+export function readTextFile(path: string, within?: string): string | null {
   try {
-    // At once: most files that are asked for are not there, and a trip through the platform's threads would cost every new conversation.
     const real = realpathSync.native(path);
     if (within !== undefined && !liesIn(real, within)) return null;
-    await using file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-    return await readText(file);
+    const file = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+    try {
+      return readText(file);
+    } finally {
+      closeSync(file);
+    }
   } catch {
     // Whatever keeps the file from being read, a prompt does without it.
     return null;
   }
 }
 
-async function readText(file: FileHandle): Promise<string | null> {
-  const info = await file.stat();
+function readText(file: number): string | null {
+  const info = fstatSync(file);
   if (!info.isFile()) return null;
   const bytes = new Uint8Array(fileBytesMax + 1);
   let sizeBytes = 0;
   while (sizeBytes < bytes.length) {
-    const { bytesRead } = await file.read(bytes, sizeBytes, bytes.length - sizeBytes, sizeBytes);
+    const bytesRead = readSync(file, bytes, sizeBytes, bytes.length - sizeBytes, sizeBytes);
     if (bytesRead === 0) break;
     sizeBytes += bytesRead;
   }
