@@ -37,8 +37,7 @@ export class Shelf implements AsyncDisposable {
   /** Stores what is left. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#end.abort();
-    await this.#storing;
-    await this.#storeAll();
+    await (this.#storing ?? this.#storeAll());
   }
 
   async #storeSoon(): Promise<void> {
