@@ -1,0 +1,21 @@
+import { type IncomingMessage, request } from "node:http";
+import type { Socket } from "node:net";
+
+const headBytesMax = 64 * 1024;
+
+/** Asks for the URL over a socket that is connected already, secured where it must be. Rejects with what the parser or the line says. */
+export function exchange(socket: Socket, url: URL, headers: { readonly [name: string]: string }): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const asking = request({
+    createConnection: () => socket,
+    method: "GET",
+    path: `${url.pathname}${url.search}`,
+    headers: { ...headers, host: url.host, connection: "close" },
+    maxHeaderSize: headBytesMax,
+  });
+  asking.once("response", resolve);
+  asking.on("error", reject);
+  asking.once("close", () => reject(new Error("closed")));
+  asking.end();
+  return promise;
+}
