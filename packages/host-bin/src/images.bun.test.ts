@@ -141,6 +141,18 @@ test("a model that is known to be blind reads what stands there, and one that se
   expect(told(api, 1)).toEqual(["Look", inline(png(1, 1)), "https://example.com/cat.png", "Again"]);
 });
 
+test("a provider that refuses images is asked again at once without, and no more with them", async () => {
+  const error = { error: { message: "No endpoints found that support image input", code: 404 } };
+  const refused = { status: 404, headers: { "content-type": "application/json" }, steps: [JSON.stringify(error)] };
+  await using api = await startApi([refused, hello, hello]);
+  const seen = await api.chat({ message: "Look", conversationId: "c", images: [{ url: inline(png(1, 1)) }] });
+  expect(types(seen)).not.toContain("error");
+  await api.chat({ message: "Again", conversationId: "c" });
+  expect(told(api, 0)).toEqual(["Look", inline(png(1, 1))]);
+  expect(told(api, 1)).toEqual(["Look", expect.stringContaining("This model cannot see images")]);
+  expect(told(api, 2)).toEqual([...told(api, 1), "Again"]);
+});
+
 test("settings of sight are read, changed in part, and refused when they are none", async () => {
   await using api = await startApi([]);
   expect(await api.get("/settings/vision")).toEqual({ status: 200, body: { imageLimit: 10, compactionModel: null } });

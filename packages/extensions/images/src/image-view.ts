@@ -2,6 +2,7 @@ import type { Message, MessagePart } from "@dispatch/kernel";
 import type { ImageChunk } from "@dispatch/wire";
 import { dataUrlBytesMax, dataUrlOf } from "./data-url.ts";
 import type { ImageFiles } from "./image-files.ts";
+import { blindNotes, hasImage, type Notes, noted, picturesOf } from "./image-messages.ts";
 import { kindOfName, type StoredImage, storedImageOf } from "./image-name.ts";
 import { notes } from "./image-notes.ts";
 import { leftOut } from "./image-window.ts";
@@ -100,19 +101,5 @@ export class ImageView {
     }
   }
 }
-
-/** What stands in place of a picture; one without a note is shown. */
-type Notes = ReadonlyMap<MessagePart, string>;
-
-const blindNotes = (illustrated: readonly Message[]): Notes =>
-  new Map(illustrated.flatMap(picturesOf).map(({ part, image }) => [part, notes.blind(image)]));
-
-const noted = (part: MessagePart, text: string): MessagePart => ({ ...part, chunk: { type: "text", text } });
-
-const picturesOf = ({ parts }: Message): readonly { readonly part: MessagePart; readonly image: ImageChunk }[] =>
-  parts.flatMap((part) => (part.chunk.type === "image" ? [{ part, image: part.chunk }] : []));
-
-/** Only people send images. */
-const hasImage = ({ role, parts }: Message): boolean => role === "user" && parts.some(({ chunk }) => chunk.type === "image");
 
 const isData = (url: string): boolean => /^data:/i.test(url);

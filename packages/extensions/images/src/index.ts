@@ -1,8 +1,9 @@
 import { ModelCatalog } from "@dispatch/credential-store/contract";
 import { asFault, defineExtension } from "@dispatch/kernel";
 import { Ops } from "@dispatch/op-registry/contract";
-import { ShapeStep, TakeSubmission } from "@dispatch/session-orchestrator/contract";
+import { ShapeModel, ShapeStep, TakeSubmission } from "@dispatch/session-orchestrator/contract";
 import { ByteRoutes } from "@dispatch/transport-http/contract";
+import { BlindModels } from "./blind-models.ts";
 import { type Config, config } from "./config.ts";
 import { Descriptions } from "./descriptions.ts";
 import { imageFiles } from "./image-files.ts";
@@ -45,6 +46,8 @@ export default defineExtension<Config>({
       const { conversationId, images = [] } = submission;
       return next(images.length === 0 ? submission : { ...submission, images: await takeImages(conversationId, images, files) });
     });
+    const blind = new BlindModels();
+    host.on(ShapeModel, (model, { modelName }) => blind.watch(model, modelName));
     host.on(ShapeStep, (messages, { model, signal }) => view.of(messages, { vision: model.vision, signal }));
     host.contribute(ByteRoutes, imageRoute(files));
     for (const op of visionOps(settings)) host.contribute(Ops, op);
