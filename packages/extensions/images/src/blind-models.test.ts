@@ -17,7 +17,7 @@ const refusal = (message: string): readonly ModelPart[] => [part.error("invalid"
 const answer: readonly ModelPart[] = [part.text("hello"), part.finish("stop")];
 const blinded = {
   ...image,
-  parts: [image.parts[0], { chunk: { type: "text", text: "[An image stands here. This model cannot see images.]" } }],
+  parts: [image.parts[0], { chunk: { type: "text", text: "[An image (PNG) stands here. This model cannot see images.]" } }],
 };
 
 test.each([

@@ -1,3 +1,4 @@
+import { imageKinds } from "@dispatch/transport-contract";
 import type { ImageChunk } from "@dispatch/wire";
 import { kindOfName, storedImageOf } from "./image-name.ts";
 
@@ -11,8 +12,10 @@ export const notes = {
       : `[${what(image)} stands here. It is not sent any more. In words: ${description}]`,
 } as const;
 
+/** The same for a stored image and for its data. */
 function what({ url }: ImageChunk): string {
+  if (/^https?:/i.test(url)) return `An image (${url})`;
   const stored = storedImageOf(url);
-  if (stored !== undefined) return `An image (${kindOfName(stored.name).name}, ${stored.name.slice(0, 8)})`;
-  return /^https?:/i.test(url) ? `An image (${url})` : "An image";
+  const kind = stored === undefined ? imageKinds.find(({ mimeType }) => url.startsWith(`data:${mimeType};`)) : kindOfName(stored.name);
+  return kind === undefined ? "An image" : `An image (${kind.name})`;
 }
