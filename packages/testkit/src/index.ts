@@ -1,3 +1,16 @@
+export {
+  type MessagesUsage,
+  messageEnd,
+  messageStart,
+  messagesAnswer,
+  messagesError,
+  messagesErrorBody,
+  messagesList,
+  redactedBlock,
+  textBlock,
+  thinkingBlock,
+  toolUseBlock,
+} from "./anthropic-messages.ts";
 export { assertRefused } from "./assert-refused.ts";
 export { bootOptions, testExtension } from "./boot-options.ts";
 export {
@@ -25,6 +38,16 @@ export { type ExtensionUnderTest, extensionLaws } from "./extension-laws.ts";
 export { FakeClock } from "./fake-clock.ts";
 export { FaultInjector, type Injection, type StorageOperation } from "./fault-injector.ts";
 export { Gate } from "./gate.ts";
+export {
+  type ContentUsage,
+  contentAnswer,
+  contentEnd,
+  contentError,
+  contentErrorBody,
+  contentList,
+  contentPart,
+} from "./gemini-content.ts";
+export { type HttpProviderOptions, type HttpProviderUnderTest, httpProviderLaws } from "./http-provider-laws.ts";
 export type { Laws } from "./laws.ts";
 export { type MemoryDisk, type MemoryRows, MemoryStorage, MemoryStore } from "./memory-store.ts";
 export { MemoryWorkspace } from "./memory-workspace.ts";
@@ -39,6 +62,17 @@ export {
   type ModelServerRequest,
   startModelServer,
 } from "./model-server.ts";
+export {
+  callItem,
+  messageItem,
+  type ResponsesUsage,
+  reasoningItem,
+  responseEnd,
+  responseStart,
+  responsesAnswer,
+  responsesError,
+} from "./openai-responses.ts";
+export { type ProviderUnderTest, providerLaws } from "./provider-laws.ts";
 export { type LogLine, type RecordedSpan, RecordingLog } from "./recording-log.ts";
 export { part, type ScriptedAnswer, type ScriptedLine, ScriptedModel } from "./scripted-model.ts";
 export { type SettingsUnderTest, settingStoreLaws } from "./setting-store-laws.ts";

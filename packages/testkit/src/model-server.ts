@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { chatErrorBody, modelList } from "./chat-completions.ts";
 
 /**
- * A provider on loopback: a real HTTP server that speaks OpenAI's `POST …/chat/completions` and `GET …/models`, and misbehaves on request.
+ * A provider on loopback: a real HTTP server that answers every `POST` from its script and every `GET` with its list of models, and misbehaves on
+ * request. Which protocol it speaks is the script's business: OpenAI's chat completions unless told otherwise.
  * Built on `node:http`, because `Bun.serve` cannot cut a connection without printing a stack.
  */
 export interface ModelServer extends AsyncDisposable {
@@ -25,6 +26,8 @@ export interface ModelServer extends AsyncDisposable {
 }
 
 export interface ModelServerRequest {
+  /** With its query: `/v1/chat/completions`. */
+  readonly path: string;
   readonly headers: { readonly [name: string]: string | undefined };
   /** Parsed JSON, or the text when it was none. */
   readonly body: unknown;
@@ -128,7 +131,8 @@ class Desk {
 
   arrive(request: IncomingMessage, response: ServerResponse, body: unknown): readonly [ModelServerRequest, number] {
     const over = Promise.withResolvers<void>();
-    const state = { headers: request.headers as { [name: string]: string }, body, aborted: false, over: over.promise };
+    const headers = request.headers as { [name: string]: string };
+    const state = { path: request.url ?? "", headers, body, aborted: false, over: over.promise };
     response.once("close", () => {
       state.aborted = !response.writableEnded && !cutByUs.has(response);
       over.resolve();

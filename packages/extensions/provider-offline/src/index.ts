@@ -1,6 +1,6 @@
 import { Credentials } from "@dispatch/credential-store/contract";
 import { defineExtension, Providers } from "@dispatch/kernel";
-import { offlineModel } from "./model.ts";
+import { offlineProvider } from "./provider.ts";
 
 /** A first turn without a key: no language model, and it says so. The default only where no other credential has a provider. */
 export default defineExtension({
@@ -12,10 +12,6 @@ export default defineExtension({
   capabilities: [],
   activate(host) {
     host.contribute(Credentials, { name: "offline", providerId: "offline", defaultModel: "assistant", fallback: true });
-    host.contribute(Providers, {
-      id: "offline",
-      listModels: async () => [{ id: "assistant", contextWindow: 100_000, vision: false }],
-      model: (id) => offlineModel(id, host.clock),
-    });
+    host.contribute(Providers, offlineProvider(host.clock));
   },
 });

@@ -7,8 +7,8 @@ import { WireFailure } from "./wire-failure.ts";
 export interface Listing {
   readonly url: string;
   readonly headers: { readonly [name: string]: string };
-  /** `undefined` when the body is no list. */
-  readonly cardsOf: (body: string) => readonly ModelCard[] | undefined;
+  /** Of the JSON that was told; `undefined` when that is no list. */
+  readonly cardsOf: (told: unknown) => readonly ModelCard[] | undefined;
   readonly timeoutMs: number;
   readonly fetch: Fetch;
   readonly context: () => FailureContext;
@@ -29,13 +29,14 @@ export async function listModels(listing: Listing, signal: AbortSignal): Promise
     const { status, headers: told } = answer.response;
     throw new ProviderFault(refused(status, answer.body, Object.fromEntries(told), context()), undefined);
   }
-  const cards = cardsOf(answer.body);
-  if (cards !== undefined) return cards;
+  const cards = cardsOf(parsed(answer.body));
+  if (cards !== undefined) return cards.slice(0, modelsMax);
   const message = `${context().name} did not answer with a list of models. Check ${context().baseUrlName ?? "the provider's base URL"}.`;
   throw new ProviderFault({ type: "error", kind: "unavailable", code: "ai-sdk-model/no-list", message }, undefined);
 }
 
 const listBytesMax = 8 * 1024 * 1024;
+const modelsMax = 2_000;
 
 async function ask(fetch: Fetch, url: string, init: RequestInit): Promise<{ readonly response: Response; readonly body: string }> {
   const response = await fetch(url, init);
@@ -48,4 +49,12 @@ async function ask(fetch: Fetch, url: string, init: RequestInit): Promise<{ read
     body += decoder.decode(bytes, { stream: true });
   }
   return { response, body };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }

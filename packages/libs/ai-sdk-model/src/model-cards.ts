@@ -4,16 +4,11 @@ import type { ModelCard } from "@dispatch/kernel";
  * What a listing tells of its models, in its order. OpenAI's format has ids alone; the context window comes under the names that vLLM, Groq,
  * OpenRouter and LM Studio give it, sight under OpenRouter's. `undefined` when it is no listing.
  */
-export function cardsOf(body: string): readonly ModelCard[] | undefined {
-  const listing = fields(parsed(body))?.data;
+export function cardsOf(told: unknown): readonly ModelCard[] | undefined {
+  const listing = fields(told)?.data;
   if (!Array.isArray(listing)) return undefined;
-  return listing
-    .slice(0, modelsMax)
-    .map(cardOf)
-    .filter((card) => card !== undefined);
+  return listing.map(cardOf).filter((card) => card !== undefined);
 }
-
-const modelsMax = 2_000;
 
 function cardOf(entry: unknown): ModelCard | undefined {
   const told = fields(entry);
@@ -32,11 +27,3 @@ const windowNames = ["context_window", "context_length", "max_model_len", "max_c
 
 const fields = (value: unknown): { readonly [name: string]: unknown } | undefined =>
   typeof value === "object" && value !== null ? (value as { readonly [name: string]: unknown }) : undefined;
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}

@@ -4,7 +4,7 @@ import { aiSdkModel } from "./ai-sdk-model.ts";
 import { knownCards } from "./known-cards.ts";
 import { listModels } from "./list-models.ts";
 import { type Fetch, providerFetch } from "./provider-fetch.ts";
-import { sharedModels } from "./shared-models.ts";
+import { sdkModels } from "./sdk-models.ts";
 
 export type SdkModel = LanguageModelV4;
 export type SdkCall = LanguageModelV4CallOptions;
@@ -41,8 +41,8 @@ export interface Dialect {
     /** Behind the base URL: `/models`. */
     readonly path: string;
     headers(apiKey: string): { readonly [name: string]: string };
-    /** In the server's order; `undefined` when the body is no list. */
-    cardsOf(body: string): readonly ModelCard[] | undefined;
+    /** Of the JSON that was told, in the server's order; `undefined` when that is no list. */
+    cardsOf(told: unknown): readonly ModelCard[] | undefined;
   };
   /** The last word on a call before the SDK sees it: cache breakpoints, the provider's own options. Called for each attempt; must not change what it is given. */
   shape?(call: SdkCall): SdkCall;
@@ -70,7 +70,7 @@ export function sdkProvider(options: SdkProviderOptions, dialect: Dialect): Prov
     ...keyed,
     ...(headers === undefined ? {} : { headers: { ...headers } }),
   };
-  const languageModel = sharedModels(() => dialect.connect(connection));
+  const languageModel = sdkModels(() => dialect.connect(connection));
   const listing = {
     url: `${baseUrl}${dialect.listing.path}`,
     headers: { ...(apiKey === undefined ? {} : dialect.listing.headers(apiKey)), ...headers },

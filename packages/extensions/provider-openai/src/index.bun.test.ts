@@ -1,0 +1,60 @@
+import authApikey from "@dispatch/auth-apikey";
+import credentialStore from "@dispatch/credential-store";
+import { ModelCatalog } from "@dispatch/credential-store/contract";
+import { boot } from "@dispatch/kernel";
+import opRegistry from "@dispatch/op-registry";
+import { bootOptions, extensionLaws, modelList, responsesAnswer, startModelServer } from "@dispatch/testkit";
+import { expect, test } from "vitest";
+import providerOpenai from "./index.ts";
+
+const others = [opRegistry, authApikey, credentialStore];
+const keys = { FIRST_KEY: "first-key", SECOND_KEY: "second-key" };
+const signal = new AbortController().signal;
+
+const start = (...credentials: readonly object[]) =>
+  boot(bootOptions([...others, providerOpenai], { config: { "auth-apikey": { keys }, "provider-openai": { credentials } } }));
+
+for (const [law, hold] of Object.entries(extensionLaws)) {
+  test(law, () => hold(async () => ({ extension: providerOpenai, others })));
+}
+
+test("without a configured credential there is nothing", async () => {
+  await using kernel = await start();
+  expect(await kernel.use(ModelCatalog).list(signal)).toEqual({ models: [], modelInfo: {} });
+});
+
+test("several credentials stand side by side, each with its own server and key", async () => {
+  const models = { headers: { "content-type": "application/json" }, steps: [modelList(["gpt-m"])] };
+  await using one = await startModelServer({ script: () => responsesAnswer(["one"]), models });
+  await using two = await startModelServer({ script: () => responsesAnswer(["two"]), models });
+  await using kernel = await start(
+    { name: "work", baseUrl: one.url, keyName: "FIRST_KEY" },
+    { name: "home", baseUrl: two.url, keyName: "SECOND_KEY", model: "gpt-m" },
+  );
+  const catalog = kernel.use(ModelCatalog);
+  expect((await catalog.list(signal)).models).toEqual(["work/gpt-m", "home/gpt-m"]);
+  expect(catalog.resolve().name).toBe("home/gpt-m");
+  const request = {
+    system: "s",
+    messages: [{ id: "1", role: "user" as const, parts: [{ chunk: { type: "text" as const, text: "hi" } }] }],
+    tools: [],
+  };
+  for (const [name, server, key] of [
+    ["work", one, "first-key"],
+    ["home", two, "second-key"],
+  ] as const) {
+    const parts = await Array.fromAsync(catalog.resolve(`${name}/gpt-m`).model.stream(request, signal));
+    expect(parts.at(-1)).toMatchObject({ type: "finish", unified: "stop" });
+    const { path, headers } = await server.request(1);
+    expect(path).toBe("/v1/responses");
+    expect(JSON.stringify(headers)).toContain(key);
+    expect(server.requests).toHaveLength(1);
+  }
+});
+
+test("a credential without its key is there by name, and says what to set", async () => {
+  await using kernel = await start({ name: "work", keyName: "THIRD_KEY" });
+  const catalog = kernel.use(ModelCatalog);
+  expect((await catalog.list(signal)).models).toEqual([]);
+  expect(() => catalog.resolve("work/gpt-m")).toThrow(/work has no key\. Set THIRD_KEY/);
+});

@@ -1,0 +1,2 @@
+export { type KeyedCredential, keyedCredentials } from "./configuration.ts";
+export { type Contribution, contributionsOf } from "./contributions.ts";
