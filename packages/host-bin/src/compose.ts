@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import authApikey from "@dispatch/auth-apikey";
+import concurrency from "@dispatch/concurrency";
 import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
 import images from "@dispatch/images";
@@ -57,6 +58,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       workspaceLocal,
       conversationStore,
       sessionOrchestrator,
+      concurrency,
       workspaces,
       systemPrompt,
       skills,

@@ -17,6 +17,7 @@ const workspaces = "extensions/workspaces/src/workspaces.bun.test.ts";
 const images = "host-bin/src/images.bun.test.ts";
 const socket = "host-bin/src/socket.bun.test.ts";
 const ws = "extensions/transport-ws/src";
+const concurrency = "host-bin/src/concurrency.bun.test.ts";
 const requirements: { readonly [requirement: string]: `${string} · ${string}` } = {
   "op health.get": `${api} · health answers exactly`,
   "op models.list": `${api} · models are listed as credential and model, the offline one last`,
@@ -53,6 +54,13 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "op workspaces.delete": `${workspaces} · deleting closes its conversations, running ones too, moves them to default and forgets it`,
   "op vision.get": `${images} · settings of sight are read, changed in part, and refused when they are none`,
   "op vision.set": `${images} · settings of sight are read, changed in part, and refused when they are none`,
+  "op concurrency.limits": `${concurrency} · limits and cooldowns are set, read, and taken away`,
+  "op concurrency.get-limit": `${concurrency} · limits and cooldowns are set, read, and taken away`,
+  "op concurrency.set-limit": `${concurrency} · limits and cooldowns are set, read, and taken away`,
+  "op concurrency.delete-limit": `${concurrency} · limits and cooldowns are set, read, and taken away`,
+  "op concurrency.get-cooldown": `${concurrency} · limits and cooldowns are set, read, and taken away`,
+  "op concurrency.set-cooldown": `${concurrency} · limits and cooldowns are set, read, and taken away`,
+  "op concurrency.status": `${concurrency} · a provider that answers 429 is left alone for as long as it wishes, by every conversation, and gets fewer requests at once`,
   "stream chat.send": `${api} · a chat without an id is given one: header and events agree, the order is canonical, history and metrics are there at its end`,
   "frame catalog": `${socket} · every surface of the catalog answers without a conversation, and with one echoes its id`,
   "frame catalog, again": `${ws}/index.bun.test.ts · a surface that comes or goes is a new catalog for everybody`,
@@ -126,6 +134,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "0.1 row 30: one metrics row a prompt":
     "extensions/conversation-store/src/log.test.ts · sealing leaves one metrics row a turn and no open turn",
   "0.1 row 31: no error in answer to a valid frame": `${ws}/connection.test.ts · a valid frame is never answered with an error: leaving what one never had, cancelling what is not there`,
+  "0.1 row 32: queued is followed by active": `${concurrency} · beyond the limit a turn is queued, then active; the provider never sees it before`,
   "0.1 row 34: todo items carry priority":
     "extensions/todo/src/tool.test.ts · the result is the list as JSON indented by two, each task with its priority",
   "2.4 effective folder": `${workspaces} · a conversation without a folder works in its workspace's, and a relative folder begins there`,
@@ -148,6 +157,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "a body of 20 MB": `${http}/body.bun.test.ts · a body of 20 MB is answered with 413, whether its length is told or not`,
   "JSON 1,000 deep": `${http}/body.bun.test.ts · JSON may nest 100 levels; 101, 1000 or millions of brackets are refused at once and clearly`,
   "invalid UTF-8": `${http}/body.bun.test.ts · a body that is not UTF-8 is refused, wherever the wrong byte stands`,
+  "a queued turn can be stopped": `${concurrency} · a queued turn that is stopped ends as aborted, leaves the line, and was never asked`,
   "a full disk": `${desk} · a disk that stays full ends the turn with a fault for its watchers, and the log learns it when there is room again`,
   "a folder that does not exist": `${desk} · a folder that is not there fails the turn with a sentence on what to do, and the next turn works`,
   "a hostile current folder": "cli/src/hostile-folder.bun.test.ts · the server started in a hostile folder does what it always does",

@@ -14,6 +14,10 @@ export const modelNameCharsMax = 512;
 export const nameCharsMax = 128;
 export const templateCharsMax = 100_000;
 
+/** Of one provider. */
+export const concurrencyLimitMax = 10_000;
+export const concurrencyCooldownMsMax = 3_600_000;
+
 /** How long `GET …/last` waits for a running turn. */
 export const lastTimeoutMsDefault = 60_000;
 export const lastTimeoutMsMax = 3_600_000;

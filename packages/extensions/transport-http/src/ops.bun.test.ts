@@ -1,4 +1,4 @@
-import { allOps, closeConversation, type Op, setSystemPrompt } from "@dispatch/transport-contract";
+import { allOps, closeConversation, type Op, setConcurrencyLimit, setSystemPrompt } from "@dispatch/transport-contract";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -14,6 +14,11 @@ const fixtures: { readonly [name: string]: () => Promise<RealServer> } = {
   async "closed-conversation"() {
     const server = await startRealServer();
     await server.registry.call(closeConversation.id, { conversationId: "c1" }, context);
+    return server;
+  },
+  async "limited-provider"() {
+    const server = await startRealServer();
+    await server.registry.call(setConcurrencyLimit.id, { providerId: "demo", limit: 2 }, context);
     return server;
   },
   async "stored-template"() {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import concurrency from "@dispatch/concurrency";
 import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
 import { Credentials } from "@dispatch/credential-store/contract";
@@ -29,7 +30,7 @@ export async function startRealServer(model?: () => Model): Promise<RealServer> 
   const folder = await mkdtemp(join(tmpdir(), "dispatch-http-"));
   const log = new RecordingLog();
   const core = [opRegistry, credentialStore, workspaceLocal, conversationStore, sessionOrchestrator, transportHttp];
-  const givingOps = [systemPrompt, workspaces, images];
+  const givingOps = [concurrency, systemPrompt, workspaces, images];
   const kernel = await boot(
     bootOptions([...core, ...givingOps, ...(model === undefined ? [] : [demoProvider(model)])], {
       config: {
