@@ -7,8 +7,12 @@ import images from "@dispatch/images";
 import { type BootOptions, boot, type Clock, type Kernel, type Log, type Storage } from "@dispatch/kernel";
 import messageQueue from "@dispatch/message-queue";
 import opRegistry from "@dispatch/op-registry";
+import providerAnthropic from "@dispatch/provider-anthropic";
+import providerGoogle from "@dispatch/provider-google";
 import providerOffline from "@dispatch/provider-offline";
+import providerOpenai from "@dispatch/provider-openai";
 import providerOpenaiCompat from "@dispatch/provider-openai-compat";
+import providerUmans from "@dispatch/provider-umans";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
 import skills from "@dispatch/skills";
 import storageSqlite, { type SqliteStorage } from "@dispatch/storage-sqlite";
@@ -45,7 +49,7 @@ const graceMs = 5_000;
 
 /** The list of extensions, and what each is told. */
 export function bootOptions(settings: Settings, { database, storage, clock, log, cwd, dataDir }: Surroundings): BootOptions {
-  const { host, port, socketPort, token, allowedOrigins, allowedHosts, keys, baseUrl, model, imageDir } = settings;
+  const { host, port, socketPort, token, allowedOrigins, allowedHosts, keys, baseUrl, model, credentials, imageDir } = settings;
   return {
     extensions: [
       storageSqlite(database),
@@ -54,6 +58,10 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       authApikey,
       credentialStore,
       providerOpenaiCompat,
+      providerUmans,
+      providerAnthropic,
+      providerOpenai,
+      providerGoogle,
       providerOffline,
       workspaceLocal,
       conversationStore,
@@ -77,7 +85,11 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
     ],
     config: {
       "auth-apikey": { keys },
-      "provider-openai-compat": { baseUrl, model },
+      "provider-openai-compat": { baseUrl, model, credentials: credentials["openai-compat"] },
+      "provider-umans": { credentials: credentials.umans },
+      "provider-anthropic": { credentials: credentials.anthropic },
+      "provider-openai": { credentials: credentials.openai },
+      "provider-google": { credentials: credentials.google },
       "workspace-local": { dataDir },
       "session-orchestrator": { cwd },
       "transport-http": { host, port, allowedOrigins, allowedHosts, ...(token === undefined ? {} : { token }) },

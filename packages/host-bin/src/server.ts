@@ -1,20 +1,19 @@
-import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ModelCatalog } from "@dispatch/credential-store/contract";
-import { fault, type Kernel, type Storage } from "@dispatch/kernel";
+import type { Kernel, Storage } from "@dispatch/kernel";
 import { openSqliteStorage } from "@dispatch/storage-sqlite";
 import { HttpAddress } from "@dispatch/transport-http/contract";
 import { SocketAddress } from "@dispatch/transport-ws/contract";
 import { systemClock } from "./clock.ts";
 import { compose } from "./compose.ts";
 import { consoleLog } from "./console-log.ts";
-import { parseDotenv } from "./dotenv.ts";
-import { readSettings, secretVariables, unknownVariables } from "./settings.ts";
+import { loadFiles } from "./installation-files.ts";
+import { keyVariablesOf, readSettings, secretVariables, unknownVariables } from "./settings.ts";
 
 export interface ServerOptions {
   readonly environment: { [name: string]: string | undefined };
   readonly cwd: string;
-  /** The one `.env` that counts: the installation's own, never the current folder's. */
+  /** The one `.env` that counts: the installation's own, never the current folder's. `dispatch.toml` stands beside it. */
   readonly dotenvPath: string;
   readonly print: (text: string) => void;
   readonly complain: (text: string) => void;
@@ -41,11 +40,15 @@ export async function startServer({
   complain,
   decorate = (storage) => storage,
 }: ServerOptions): Promise<Server> {
-  loadDotenv(dotenvPath, environment);
-  for (const { name, nearest } of unknownVariables(Object.keys(environment).filter((name) => name.startsWith("DISPATCH_"))))
+  const file = loadFiles(dotenvPath, environment);
+  const unknown = unknownVariables(
+    Object.keys(environment).filter((name) => name.startsWith("DISPATCH_")),
+    keyVariablesOf(file),
+  );
+  for (const { name, nearest } of unknown)
     complain(`warn  ${name} is no setting of Dispatch${nearest === undefined ? "" : `; did you mean ${nearest}?`}\n`);
-  const settings = { ...readSettings(environment), ...(port === undefined ? {} : { port, socketPort: 0 }) };
-  for (const name of secretVariables) delete environment[name];
+  const settings = { ...readSettings(environment, file), ...(port === undefined ? {} : { port, socketPort: 0 }) };
+  for (const name of [...secretVariables, ...keyVariablesOf(file)]) delete environment[name];
   const databasePath = resolve(cwd, settings.databasePath);
   const log = consoleLog(complain, settings.logLevel);
   const database = await openSqliteStorage({ path: databasePath, durability: settings.durability });
@@ -67,30 +70,6 @@ export async function startServer({
   } catch (thrown) {
     await storage[Symbol.asyncDispose]();
     throw thrown;
-  }
-}
-
-/** Fills in what the environment does not say. A name that is no setting is refused: it is a typing error in a file that is ours. */
-function loadDotenv(path: string, environment: { [name: string]: string | undefined }): void {
-  const { values, problems } = parseDotenv(readDotenv(path));
-  const complaints = [
-    ...problems.map(({ line, problem }) => `line ${line} ${problem}`),
-    ...unknownVariables(values.keys()).map(
-      ({ name, nearest }) => `${name} is no setting${nearest === undefined ? "" : `; did you mean ${nearest}?`}`,
-    ),
-  ];
-  if (complaints.length > 0)
-    throw fault("invalid", "host-bin/bad-dotenv", `${path}: ${complaints.join("; ")}. Correct the file and start again.`);
-  for (const [name, value] of values) environment[name] ??= value;
-}
-
-function readDotenv(path: string): string {
-  try {
-    return existsSync(path) ? readFileSync(path, "utf8") : "";
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `${path} cannot be read (${why}). Make it a file that this user may read, or take it away.`;
-    throw fault("denied", "host-bin/unreadable-dotenv", message, { cause });
   }
 }
 

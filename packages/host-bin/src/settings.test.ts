@@ -11,6 +11,8 @@ test("an empty environment gives the defaults", () => {
     keys: {},
     baseUrl: "https://opencode.ai/zen/go/v1",
     model: "deepseek-v4-flash",
+    credentials: { "openai-compat": [], umans: [], anthropic: [], openai: [], google: [] },
+    localServers: { ollama: "http://127.0.0.1:11434", llamacpp: "http://127.0.0.1:8080", lmstudio: "http://127.0.0.1:1234" },
     databasePath: "./.dispatch-data/dispatch.db",
     durability: "process",
     logLevel: "warn",
@@ -58,6 +60,10 @@ test.each(["", "abc", "0", "-1", "1.5", "70000"])("a port that is none (%j) is i
 test.each([
   ["DISPATCH_BASE_URL", "not a url"],
   ["DISPATCH_BASE_URL", "file:///etc"],
+  ["UMANS_BASE_URL", "umans"],
+  ["DISPATCH_OLLAMA_URL", "11434"],
+  ["DISPATCH_CLAUDE_CREDENTIAL", "a/b"],
+  ["DISPATCH_CLAUDE_CREDENTIAL", "opencode"],
   ["DISPATCH_DB_DURABILITY", "both"],
   ["DISPATCH_LOG_LEVEL", "loud"],
 ])("%s=%s is refused, naming the variable", (name, value) => {

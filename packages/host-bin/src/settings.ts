@@ -1,4 +1,6 @@
 import { fault, nearest } from "@dispatch/kernel";
+import { badConfig, type FileCredential, placeOf } from "./credentials-file.ts";
+import { type ConfiguredCredentials, configuredCredentials } from "./provider-settings.ts";
 
 /** What the environment says, with every default filled in. */
 export interface Settings {
@@ -13,6 +15,9 @@ export interface Settings {
   readonly keys: { readonly [name: string]: string };
   readonly baseUrl: string;
   readonly model: string;
+  readonly credentials: ConfiguredCredentials;
+  /** Where servers of this machine are looked for on request. */
+  readonly localServers: { readonly ollama: string; readonly llamacpp: string; readonly lmstudio: string };
   /** Absolute: the home folder of whoever runs the server. */
   readonly home?: string;
   readonly databasePath: string;
@@ -23,8 +28,16 @@ export interface Settings {
 }
 
 /** Variables that hold secrets: they are read once and then taken out of the process's environment, so that no child can inherit them. */
-export const secretVariables = ["DISPATCH_API_KEY", "UMANS_API_KEY", "DISPATCH_TOKEN", "DISPATCH_CLAUDE_CREDENTIAL_KEY"] as const;
-const keyVariables = ["DISPATCH_API_KEY", "UMANS_API_KEY"] as const;
+export const secretVariables = [
+  "DISPATCH_API_KEY",
+  "UMANS_API_KEY",
+  "DISPATCH_TOKEN",
+  "DISPATCH_CLAUDE_CREDENTIAL_KEY",
+  "OPENAI_API_KEY",
+  "GEMINI_API_KEY",
+  "GOOGLE_GENERATIVE_AI_API_KEY",
+] as const;
+const keyVariables: readonly string[] = secretVariables.filter((name) => name !== "DISPATCH_TOKEN");
 
 /** Every variable that any version of Dispatch reads. */
 export const knownVariables: readonly string[] = [
@@ -47,6 +60,17 @@ export const knownVariables: readonly string[] = [
   "DISPATCH_EXTERNAL_EXTENSIONS",
   "DISPATCH_CLAUDE_CREDENTIAL",
   "DISPATCH_ANTHROPIC_MODEL",
+  "DISPATCH_ANTHROPIC_BASE_URL",
+  "DISPATCH_OPENAI_MODEL",
+  "DISPATCH_OPENAI_BASE_URL",
+  "DISPATCH_GOOGLE_MODEL",
+  "DISPATCH_GOOGLE_BASE_URL",
+  "UMANS_MODEL",
+  "UMANS_BASE_URL",
+  "DISPATCH_OLLAMA_URL",
+  "DISPATCH_LLAMACPP_URL",
+  "DISPATCH_LMSTUDIO_URL",
+  "DISPATCH_CONFIG",
   "DISPATCH_LOG_LEVEL",
   "TRACE_DB_PATH",
 ];
@@ -56,8 +80,18 @@ type Environment = { readonly [name: string]: string | undefined };
 const defaultPort = 24203;
 const defaultSocketPort = 24205;
 
-/** Faults: `host-bin/bad-setting` (invalid), naming the variable and what it takes. */
-export function readSettings(environment: Environment): Settings {
+export interface CredentialsFile {
+  readonly path: string;
+  readonly credentials: readonly FileCredential[];
+}
+const noFile: CredentialsFile = { path: "", credentials: [] };
+
+/** The variables that hold the keys of a file's credentials: settings and secrets like those of Dispatch's own. */
+export const keyVariablesOf = ({ credentials }: CredentialsFile): readonly string[] =>
+  credentials.flatMap(({ keyEnv }) => (keyEnv === undefined ? [] : [keyEnv]));
+
+/** Faults: `host-bin/bad-setting` (invalid), naming the variable and what it takes; `host-bin/bad-config` (invalid) for a name of the file that is taken. */
+export function readSettings(environment: Environment, file: CredentialsFile = noFile): Settings {
   const get = (name: string): string | undefined => {
     const value = environment[name]?.trim();
     return value === "" ? undefined : value;
@@ -73,15 +107,17 @@ export function readSettings(environment: Environment): Settings {
     if (found === undefined) throw badSetting(name, `takes ${choices.join(" or ")}, not ${JSON.stringify(value)}`);
     return found;
   };
-  const url = (name: string, fallback: string): string => {
-    const value = get(name) ?? fallback;
-    if (!URL.canParse(value) || !/^https?:/.test(value)) throw badSetting(name, `takes an http or https URL, not ${JSON.stringify(value)}`);
-    return value;
+  const givenUrl = (name: string): string | undefined => {
+    const value = get(name);
+    if (value === undefined || (URL.canParse(value) && /^https?:/.test(value))) return value;
+    throw badSetting(name, `takes an http or https URL, not ${JSON.stringify(value)}`);
   };
+  const url = (name: string, fallback: string): string => givenUrl(name) ?? fallback;
+  refuseSettingsAsKeys(file);
   const token = get("DISPATCH_TOKEN");
   const home = get("HOME");
   const imageDir = get("DISPATCH_IMAGE_DIR");
-  const keys = keyVariables.flatMap((name) => {
+  const keys = [...new Set([...keyVariables, ...keyVariablesOf(file)])].flatMap((name) => {
     const value = get(name);
     return value === undefined ? [] : [[name, value] as const];
   });
@@ -95,12 +131,28 @@ export function readSettings(environment: Environment): Settings {
     keys: Object.fromEntries(keys),
     baseUrl: url("DISPATCH_BASE_URL", "https://opencode.ai/zen/go/v1"),
     model: get("DISPATCH_MODEL") ?? "deepseek-v4-flash",
+    credentials: configuredCredentials({ get, url: givenUrl }, file.credentials, file.path),
+    localServers: {
+      ollama: url("DISPATCH_OLLAMA_URL", "http://127.0.0.1:11434"),
+      llamacpp: url("DISPATCH_LLAMACPP_URL", "http://127.0.0.1:8080"),
+      lmstudio: url("DISPATCH_LMSTUDIO_URL", "http://127.0.0.1:1234"),
+    },
     ...(home?.startsWith("/") ? { home } : {}),
     databasePath: get("DISPATCH_DB") ?? "./.dispatch-data/dispatch.db",
     ...(imageDir === undefined ? {} : { imageDir }),
     durability: oneOf("DISPATCH_DB_DURABILITY", ["process", "power"]),
     logLevel: oneOf("DISPATCH_LOG_LEVEL", ["warn", "debug", "info", "error"]),
   };
+}
+
+/** What a key's variable holds goes to a provider and is taken out of the environment. */
+function refuseSettingsAsKeys({ path, credentials }: CredentialsFile): void {
+  const problems = credentials.flatMap(({ name, keyEnv = "" }, index) =>
+    knownVariables.includes(keyEnv) && !keyVariables.includes(keyEnv)
+      ? [`${placeOf(index, name)}: keyEnv is ${keyEnv}, which holds no key`]
+      : [],
+  );
+  if (problems.length > 0) throw badConfig(path, problems);
 }
 
 /** Not a port: ignored, as clients of this protocol expect. */
@@ -111,7 +163,11 @@ function portOf(value: string | undefined): number | undefined {
 
 const badSetting = (name: string, problem: string) => fault("invalid", "host-bin/bad-setting", `${name} ${problem}.`, { data: { name } });
 
-/** Names that look like ours and are not, each with the nearest that is. */
-export function unknownVariables(names: Iterable<string>): readonly { readonly name: string; readonly nearest: string | undefined }[] {
-  return [...names].filter((name) => !knownVariables.includes(name)).map((name) => ({ name, nearest: nearest(name, knownVariables) }));
+/** Names that look like ours and are not, each with the nearest that is. `more` are settings too. */
+export function unknownVariables(
+  names: Iterable<string>,
+  more: readonly string[] = [],
+): readonly { readonly name: string; readonly nearest: string | undefined }[] {
+  const known = [...knownVariables, ...more];
+  return [...names].filter((name) => !known.includes(name)).map((name) => ({ name, nearest: nearest(name, known) }));
 }

@@ -2,10 +2,11 @@ import { openAiCompatible } from "@dispatch/ai-sdk-model";
 import { ApiKeys } from "@dispatch/auth-apikey/contract";
 import { Credentials } from "@dispatch/credential-store/contract";
 import { defineExtension, Providers } from "@dispatch/kernel";
+import { contributionsOf } from "@dispatch/keyed-credentials";
 import { type Config, config } from "./config.ts";
 
 const id = "openai-compat";
-const credential = "opencode";
+const usualName = "opencode";
 const keyName = "DISPATCH_API_KEY";
 const baseUrlName = "DISPATCH_BASE_URL";
 
@@ -19,10 +20,13 @@ export default defineExtension<Config>({
   capabilities: ["net", "secrets"],
   config,
   activate(host) {
-    const { baseUrl, model } = host.config;
-    host.contribute(Credentials, { name: credential, providerId: id, defaultModel: model, keyName });
-    const apiKey = host.use(ApiKeys).get(keyName);
-    if (apiKey === undefined) host.log.info("provider-idle", { reason: `no ${keyName}` });
-    else host.contribute(Providers, openAiCompatible({ id, credential, baseUrl, baseUrlName, apiKey, keyName }));
+    const { baseUrl, model, credentials } = host.config;
+    const keys = host.use(ApiKeys);
+    const given = [{ name: usualName, providerId: id, baseUrl, baseUrlName, keyName, model }, ...credentials];
+    for (const { credential, provider } of contributionsOf(given, (name) => keys.get(name), { baseUrl, open: openAiCompatible })) {
+      host.contribute(Credentials, credential);
+      if (provider === undefined) host.log.info("provider-idle", { reason: `no ${credential.keyName}` });
+      else host.contribute(Providers, provider);
+    }
   },
 });
