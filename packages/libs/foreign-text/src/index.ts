@@ -1,0 +1,3 @@
+export { type Foreign, foreignText } from "./foreign-text.ts";
+export { oneLine, plainText } from "./plain-text.ts";
+export { pageCharactersMax, pageEnd } from "./text-page.ts";
