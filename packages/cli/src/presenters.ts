@@ -1,5 +1,6 @@
 import {
   closeConversation,
+  compactConversation,
   getLast,
   listConversations,
   listModels,
@@ -72,6 +73,13 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
   forOp(closeConversation, {
     present: ({ conversationId, abortedTurn }) => [
       { text: abortedTurn ? `Stopped the turn of ${conversationId} and closed it.\n` : `Closed ${conversationId}.\n` },
+    ],
+  }),
+  forOp(compactConversation, {
+    present: ({ conversationId, newConversationId, messagesSummarized, messagesKept }) => [
+      {
+        text: `Compacted ${conversationId}: ${messagesSummarized} messages summarized, ${messagesKept} kept. The archive is ${newConversationId}.\n`,
+      },
     ],
   }),
   forOp(openConversation, {

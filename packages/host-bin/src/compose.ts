@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import authApikey from "@dispatch/auth-apikey";
+import compaction from "@dispatch/compaction";
 import concurrency from "@dispatch/concurrency";
 import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
@@ -69,6 +70,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       concurrency,
       workspaces,
       systemPrompt,
+      compaction,
       skills,
       todo,
       messageQueue,

@@ -17,6 +17,7 @@ const workspaces = "extensions/workspaces/src/workspaces.bun.test.ts";
 const images = "host-bin/src/images.bun.test.ts";
 const socket = "host-bin/src/socket.bun.test.ts";
 const ws = "extensions/transport-ws/src";
+const compaction = "host-bin/src/compaction.bun.test.ts";
 const concurrency = "host-bin/src/concurrency.bun.test.ts";
 const requirements: { readonly [requirement: string]: `${string} · ${string}` } = {
   "op health.get": `${api} · health answers exactly`,
@@ -30,6 +31,9 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "op conversations.stop": `${api} · stop ends the turn as aborted and the provider's request with it`,
   "op conversations.close": `${api} · close ends and closes, also what was never there; open only asks clients`,
   "op conversations.open": `${api} · close ends and closes, also what was never there; open only asks clients`,
+  "op conversations.compact": `${compaction} · ten messages are too few to compact; of more an archive is left, listed as closed, and history shows everything and the summary`,
+  "op compact-percent.get": `${compaction} · the percent is read and set by both names; what is none is refused`,
+  "op compact-percent.set": `${compaction} · the percent is read and set by both names; what is none is refused`,
   "op cwd.get": `${api} · settings are stored, read back and cleared`,
   "op cwd.set": `${api} · settings are stored, read back and cleared`,
   "op cwd.clear": `${api} · settings are stored, read back and cleared`,
@@ -76,6 +80,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "frame chat.queue.cancel": `${socket} · a cancelled message is taken out alone and says nothing; cancelled again, it says nothing either`,
   "frame chat.error": `${socket} · a message while a turn runs is a chat error; the turn is not touched, and the sender stays subscribed with the replay`,
   "frame conversation.open": `${socket} · open and close are told to every client`,
+  "frame conversation.compacted": `${compaction} · every client is told of a compaction, and neither tasks nor queue are touched`,
   "frame conversation.statusChanged": `${socket} · a message over the socket is a whole turn, and at its seal everything is readable over HTTP`,
   "surface loaded-extensions": `${socket} · the extensions of the server are on their surface`,
   "surface message-queue": `${socket} · a message queued during a turn with tools shows on the surface, steers behind the tool's result, and leaves the surface`,
@@ -86,6 +91,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "command stop": `${commands} · the beginning of an id finds its conversation; a whole id wins over longer ones`,
   "command close": `${commands} · the beginning of an id finds its conversation; a whole id wins over longer ones`,
   "command open": `${commands} · the beginning of an id finds its conversation; a whole id wins over longer ones`,
+  "command compact": "cli/src/compact.bun.test.ts · compact prints one line with both counts, and gives only what was given",
   "command workspaces": `${commands} · workspaces prints id, star, title, how many conversations and age`,
   "command send": `${turns} · send prints the reply's text alone, then the conversation, and gives only what was given`,
   "command <model>": `${turns} · a model name runs a turn and prints it as it happens, then the conversation`,
@@ -101,6 +107,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "a skill with a symlink loop":
     "extensions/skills/src/skill-catalog.bun.test.ts · links in circles and to nowhere end; a link to a folder around the skills is not walked",
   "0.1 row 1: text or message": `${api} · a queued message starts a turn when idle, waits when not, and can be cancelled once`,
+  "0.1 row 2: threshold and percent": `${compaction} · the percent is read and set by both names; what is none is refused`,
   "0.1 row 3: PUT /workspaces/:id": `${workspaces} · an unknown one is missing until it is made; making it again changes only what is given`,
   "0.1 row 4: close of a running conversation": `${desk} · close stops, discards the queue and stays closed; a new turn opens it again`,
   "0.1 row 5: stop discards nothing": `${desk} · stop ends the turn as aborted; what waits in the queue waits for the next send`,
@@ -108,6 +115,10 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "0.1 row 7: sealed after an error": `${api} · a provider that fails for good ends the turn with an error, a seal and its reason in the log`,
   "0.1 row 8: messages never merge":
     "extensions/conversation-store/src/log.test.ts · what was appended is what is loaded, however it was batched",
+  "0.1 row 9: compaction appends": `${compaction} · ten messages are too few to compact; of more an archive is left, listed as closed, and history shows everything and the summary`,
+  "2.5 automatic compaction": `${compaction} · a conversation that fills its model's window is compacted by itself, and every client is told`,
+  "a turn that outgrows its model's window":
+    "extensions/compaction/src/automatic.bun.test.ts · a turn of 40 steps with %s fits into a small window to its end",
   "0.1 row 10: calls that ran stay":
     "kernel/src/turn/golden.test.ts · a stream that is cut after a read ran: its result stays, the write never runs",
   "0.1 row 11: the queue is durable":

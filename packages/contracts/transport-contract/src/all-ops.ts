@@ -1,5 +1,6 @@
 import type { Op } from "./op.ts";
 import * as actions from "./ops/actions.ts";
+import * as compaction from "./ops/compaction.ts";
 import * as concurrency from "./ops/concurrency.ts";
 import * as conversations from "./ops/conversations.ts";
 import * as server from "./ops/server.ts";
@@ -9,6 +10,6 @@ import * as vision from "./ops/vision.ts";
 import * as workspaces from "./ops/workspaces.ts";
 
 /** Every operation that is declared, whoever implements it. */
-export const allOps: readonly Op[] = [server, conversations, settings, actions, concurrency, systemPrompt, vision, workspaces].flatMap(
+export const allOps: readonly Op[] = [server, conversations, settings, actions, compaction, concurrency, systemPrompt, vision, workspaces].flatMap(
   (area) => Object.values(area) as unknown as Op[],
 );

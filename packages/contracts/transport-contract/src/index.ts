@@ -6,6 +6,7 @@ export * from "./image-kinds.ts";
 export * from "./limits.ts";
 export * from "./op.ts";
 export * from "./ops/actions.ts";
+export * from "./ops/compaction.ts";
 export * from "./ops/concurrency.ts";
 export * from "./ops/conversations.ts";
 export * from "./ops/server.ts";

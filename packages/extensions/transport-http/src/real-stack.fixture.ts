@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import compaction from "@dispatch/compaction";
 import concurrency from "@dispatch/concurrency";
 import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
@@ -30,7 +31,7 @@ export async function startRealServer(model?: () => Model): Promise<RealServer> 
   const folder = await mkdtemp(join(tmpdir(), "dispatch-http-"));
   const log = new RecordingLog();
   const core = [opRegistry, credentialStore, workspaceLocal, conversationStore, sessionOrchestrator, transportHttp];
-  const givingOps = [concurrency, systemPrompt, workspaces, images];
+  const givingOps = [compaction, concurrency, systemPrompt, workspaces, images];
   const kernel = await boot(
     bootOptions([...core, ...givingOps, ...(model === undefined ? [] : [demoProvider(model)])], {
       config: {

@@ -1,5 +1,5 @@
 import { defineExtension } from "@dispatch/kernel";
-import { ConversationOpened, Conversations, StatusChanged } from "@dispatch/session-orchestrator/contract";
+import { ConversationOpened, Conversations, HistoryFolded, StatusChanged } from "@dispatch/session-orchestrator/contract";
 import { CatalogChanged, SurfaceChanged, SurfaceRegistry } from "@dispatch/surface-registry/contract";
 import { SocketPorts, Upgrades } from "@dispatch/transport-http/contract";
 import { type Config, config } from "./config.ts";
@@ -43,6 +43,15 @@ export default defineExtension<Config>({
       connections.broadcast({ type: "catalog", catalog });
     });
     host.on(ConversationOpened, (opened) => connections.broadcast({ type: "conversation.open", ...opened }));
+    host.on(HistoryFolded, ({ conversationId, archiveId, messagesFolded, messagesKept }) =>
+      connections.broadcast({
+        type: "conversation.compacted",
+        conversationId,
+        newConversationId: archiveId,
+        messagesSummarized: messagesFolded,
+        messagesKept,
+      }),
+    );
     host.on(StatusChanged, (changed) => connections.broadcast({ type: "conversation.statusChanged", ...changed }));
     host.spawn("ping", async (signal) => {
       for (;;) {
