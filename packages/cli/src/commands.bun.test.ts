@@ -83,6 +83,13 @@ test.each([
   expect(stdout).toMatch(line);
 });
 
+test("warm says what was read and how much of it came from the cache", async () => {
+  const counts = { inputTokens: 1200, outputTokens: 1, cacheReadTokens: 1140, cacheWriteTokens: 60, cachePct: 95, expectedCacheRate: 95 };
+  const { stdout, exitCode, asked } = await against({ "POST /chat/warm": () => json(counts) }, "warm", id, "--model", "a/b");
+  expect([stdout, exitCode]).toEqual(["Warmed: 1200 tokens read, 95% of them from the cache, 1 answered.\n", 0]);
+  expect(asked).toMatchObject([{ body: { conversationId: id, model: "a/b" } }]);
+});
+
 test("the beginning of an id finds its conversation; a whole id wins over longer ones", async () => {
   const found = (...ids: string[]) => ({
     "GET /conversations": () => json({ conversations: ids.map((one) => meta({ id: one })) }),

@@ -8,6 +8,7 @@ import {
   type Op,
   openConversation,
   stopConversation,
+  warmConversation,
 } from "@dispatch/transport-contract";
 import { age } from "./age.ts";
 import { usageFault } from "./client-fault.ts";
@@ -80,6 +81,11 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
       {
         text: `Compacted ${conversationId}: ${messagesSummarized} messages summarized, ${messagesKept} kept. The archive is ${newConversationId}.\n`,
       },
+    ],
+  }),
+  forOp(warmConversation, {
+    present: ({ inputTokens, outputTokens, cachePct }) => [
+      { text: `Warmed: ${inputTokens} tokens read, ${cachePct}% of them from the cache, ${outputTokens} answered.\n` },
     ],
   }),
   forOp(openConversation, {

@@ -15,6 +15,8 @@ export interface Api extends AsyncDisposable {
   readonly folder: string;
   get<T = unknown>(path: string): Promise<Answer<T>>;
   send<T = unknown>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<Answer<T>>;
+  /** Ends the server and starts another on the same data; its ports are others. */
+  restart(): Promise<void>;
   /** Every event of one turn. */
   chat(request: { readonly message: string; readonly [field: string]: unknown }): Promise<readonly AgentEvent[]>;
   /** Starts a turn and answers as soon as its stream has begun; the events come when it ends. */
@@ -37,35 +39,46 @@ export async function startApi(
 ): Promise<Api> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "dispatch-api-")));
   const model = await startModelServer({ script, ...(models === undefined ? {} : { models }) });
-  const server = await startServer({
-    environment: {
-      DISPATCH_API_KEY: "a-key-of-the-tests",
-      DISPATCH_BASE_URL: model.url,
-      DISPATCH_MODEL: "scripted",
-      DISPATCH_DB: join(folder, "data/dispatch.db"),
-      DISPATCH_LOG_LEVEL: "error",
-      ...environment,
-    },
-    cwd: folder,
-    dotenvPath: join(folder, "none"),
-    port: 0,
-    print() {},
-    complain() {},
-  });
-  const { url, socketUrl } = server;
+  const start = () =>
+    startServer({
+      environment: {
+        DISPATCH_API_KEY: "a-key-of-the-tests",
+        DISPATCH_BASE_URL: model.url,
+        DISPATCH_MODEL: "scripted",
+        DISPATCH_DB: join(folder, "data/dispatch.db"),
+        DISPATCH_LOG_LEVEL: "error",
+        ...environment,
+      },
+      cwd: folder,
+      dotenvPath: join(folder, "none"),
+      port: 0,
+      print() {},
+      complain() {},
+    });
+  let server = await start();
   const ask = async <T>(path: string, init?: RequestInit): Promise<Answer<T>> => {
-    const response = await fetch(`${url}${path}`, init);
+    const response = await fetch(`${server.url}${path}`, init);
     return { status: response.status, body: (await response.json()) as T };
   };
   const begin: Api["begin"] = async (request) => {
-    const response = await fetch(`${url}/chat`, jsonRequest("POST", request));
+    const response = await fetch(`${server.url}/chat`, jsonRequest("POST", request));
     return { response, events: response.text().then(eventsOf) };
   };
   return {
-    url,
-    socketUrl,
     model,
-    kernel: server.kernel,
+    get url() {
+      return server.url;
+    },
+    get socketUrl() {
+      return server.socketUrl;
+    },
+    get kernel() {
+      return server.kernel;
+    },
+    async restart() {
+      await server[Symbol.asyncDispose]();
+      server = await start();
+    },
     folder,
     get: (path) => ask(path),
     send: (method, path, body) => ask(path, jsonRequest(method, body)),

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import authApikey from "@dispatch/auth-apikey";
 import compaction from "@dispatch/compaction";
+import cacheWarming from "@dispatch/cache-warming";
 import concurrency from "@dispatch/concurrency";
 import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
@@ -74,6 +75,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       skills,
       todo,
       messageQueue,
+      cacheWarming,
       surfaceLoadedExtensions,
       toolReadFile,
       toolWriteFile,
@@ -86,6 +88,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       images,
     ],
     config: {
+      "cache-warming": { idleRoundsMax: settings.warmingRounds },
       "auth-apikey": { keys },
       "provider-openai-compat": { baseUrl, model, credentials: credentials["openai-compat"] },
       "provider-umans": { credentials: credentials.umans },

@@ -19,6 +19,7 @@ const socket = "host-bin/src/socket.bun.test.ts";
 const ws = "extensions/transport-ws/src";
 const compaction = "host-bin/src/compaction.bun.test.ts";
 const concurrency = "host-bin/src/concurrency.bun.test.ts";
+const warming = "host-bin/src/cache-warming.bun.test.ts";
 const requirements: { readonly [requirement: string]: `${string} · ${string}` } = {
   "op health.get": `${api} · health answers exactly`,
   "op models.list": `${api} · models are listed as credential and model, the offline one last`,
@@ -65,6 +66,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "op concurrency.get-cooldown": `${concurrency} · limits and cooldowns are set, read, and taken away`,
   "op concurrency.set-cooldown": `${concurrency} · limits and cooldowns are set, read, and taken away`,
   "op concurrency.status": `${concurrency} · a provider that answers 429 is left alone for as long as it wishes, by every conversation, and gets fewer requests at once`,
+  "op chat.warm": `${warming} · over HTTP every refusal is a 409 and a bad body a 400`,
   "stream chat.send": `${api} · a chat without an id is given one: header and events agree, the order is canonical, history and metrics are there at its end`,
   "frame catalog": `${socket} · every surface of the catalog answers without a conversation, and with one echoes its id`,
   "frame catalog, again": `${ws}/index.bun.test.ts · a surface that comes or goes is a new catalog for everybody`,
@@ -82,6 +84,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "frame conversation.open": `${socket} · open and close are told to every client`,
   "frame conversation.compacted": `${compaction} · every client is told of a compaction, and neither tasks nor queue are touched`,
   "frame conversation.statusChanged": `${socket} · a message over the socket is a whole turn, and at its seal everything is readable over HTTP`,
+  "surface cache-warming": `${warming} · over the socket: switched on it warms by itself, shows it, and stops when the conversation is closed`,
   "surface loaded-extensions": `${socket} · the extensions of the server are on their surface`,
   "surface message-queue": `${socket} · a message queued during a turn with tools shows on the surface, steers behind the tool's result, and leaves the surface`,
   "surface todo": "host-bin/src/standard-features.bun.test.ts · the model's list of tasks is what its surface shows",
@@ -92,6 +95,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "command close": `${commands} · the beginning of an id finds its conversation; a whole id wins over longer ones`,
   "command open": `${commands} · the beginning of an id finds its conversation; a whole id wins over longer ones`,
   "command compact": "cli/src/compact.bun.test.ts · compact prints one line with both counts, and gives only what was given",
+  "command warm": `${commands} · warm says what was read and how much of it came from the cache`,
   "command workspaces": `${commands} · workspaces prints id, star, title, how many conversations and age`,
   "command send": `${turns} · send prints the reply's text alone, then the conversation, and gives only what was given`,
   "command <model>": `${turns} · a model name runs a turn and prints it as it happens, then the conversation`,
@@ -124,6 +128,8 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "0.1 row 11: the queue is durable":
     "extensions/conversation-store/src/log.test.ts · the queue keeps its order over a restart, and gives up what was taken",
   "0.1 row 11: the todo list is durable": "extensions/todo/src/index.test.ts · the list is there after a restart",
+  "0.1 row 11: warming settings are durable":
+    "extensions/cache-warming/src/index.bun.test.ts · settings survive a restart: what was on is on and scheduled, with its interval; what was off keeps its interval",
   "0.1 row 14: unknown frames": `${socket} · what nobody understands is an error without a surface, and the socket goes on`,
   "0.1 row 15: image alone": `${images} · an image alone is a message; its conversation is named by the first text that comes`,
   "2.9 GET /images": `${images} · images are served by their own names alone, in their own conversation alone`,
@@ -148,6 +154,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "0.1 row 32: queued is followed by active": `${concurrency} · beyond the limit a turn is queued, then active; the provider never sees it before`,
   "0.1 row 34: todo items carry priority":
     "extensions/todo/src/tool.test.ts · the result is the list as JSON indented by two, each task with its priority",
+  "2.2 a warm request's prefix is the next turn's": `${warming} · the provider gets, before the throw-away message, byte for byte what the next turn sends before its prompt; also after a restart`,
   "2.4 effective folder": `${workspaces} · a conversation without a folder works in its workspace's, and a relative folder begins there`,
   "2.6 slugs": `${workspaces} · %j is no slug`,
   "2.6 default stays": `${workspaces} · default cannot be deleted; one that is not there is nothing to delete`,

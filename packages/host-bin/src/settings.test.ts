@@ -14,6 +14,7 @@ test("an empty environment gives the defaults", () => {
     credentials: { "openai-compat": [], umans: [], anthropic: [], openai: [], google: [] },
     localServers: { ollama: "http://127.0.0.1:11434", llamacpp: "http://127.0.0.1:8080", lmstudio: "http://127.0.0.1:1234" },
     databasePath: "./.dispatch-data/dispatch.db",
+    warmingRounds: 6,
     durability: "process",
     logLevel: "warn",
   });
@@ -35,6 +36,7 @@ test("every variable is heard, and blanks count as absent", () => {
     DISPATCH_ALLOWED_HOSTS: "a.example",
     DISPATCH_API_KEY: "k",
     UMANS_API_KEY: " ",
+    DISPATCH_CACHE_WARMING_ROUNDS: "12",
     DISPATCH_DB_DURABILITY: "power",
     DISPATCH_IMAGE_DIR: "./pictures",
   });
@@ -46,6 +48,7 @@ test("every variable is heard, and blanks count as absent", () => {
     allowedOrigins: ["https://a.example", "https://b.example"],
     allowedHosts: ["a.example"],
     keys: { DISPATCH_API_KEY: "k" },
+    warmingRounds: 12,
     durability: "power",
     imageDir: "./pictures",
   });
@@ -65,6 +68,8 @@ test.each([
   ["DISPATCH_CLAUDE_CREDENTIAL", "a/b"],
   ["DISPATCH_CLAUDE_CREDENTIAL", "opencode"],
   ["DISPATCH_DB_DURABILITY", "both"],
+  ["DISPATCH_CACHE_WARMING_ROUNDS", "0"],
+  ["DISPATCH_CACHE_WARMING_ROUNDS", "many"],
   ["DISPATCH_LOG_LEVEL", "loud"],
 ])("%s=%s is refused, naming the variable", (name, value) => {
   expect(() => readSettings({ [name]: value })).toThrow(

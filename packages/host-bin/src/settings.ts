@@ -24,6 +24,8 @@ export interface Settings {
   /** Absent: beside the database. */
   readonly imageDir?: string;
   readonly durability: "process" | "power";
+  /** Warm requests after a turn, until the next one. */
+  readonly warmingRounds: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
 }
 
@@ -71,6 +73,7 @@ export const knownVariables: readonly string[] = [
   "DISPATCH_LLAMACPP_URL",
   "DISPATCH_LMSTUDIO_URL",
   "DISPATCH_CONFIG",
+  "DISPATCH_CACHE_WARMING_ROUNDS",
   "DISPATCH_LOG_LEVEL",
   "TRACE_DB_PATH",
 ];
@@ -107,6 +110,11 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
     if (found === undefined) throw badSetting(name, `takes ${choices.join(" or ")}, not ${JSON.stringify(value)}`);
     return found;
   };
+  const count = (name: string, fallback: number): number => {
+    const value = get(name) ?? `${fallback}`;
+    if (!/^[1-9]\d{0,3}$/.test(value)) throw badSetting(name, `takes a whole number from 1 to 9999, not ${JSON.stringify(value)}`);
+    return Number(value);
+  };
   const givenUrl = (name: string): string | undefined => {
     const value = get(name);
     if (value === undefined || (URL.canParse(value) && /^https?:/.test(value))) return value;
@@ -140,6 +148,7 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
     ...(home?.startsWith("/") ? { home } : {}),
     databasePath: get("DISPATCH_DB") ?? "./.dispatch-data/dispatch.db",
     ...(imageDir === undefined ? {} : { imageDir }),
+    warmingRounds: count("DISPATCH_CACHE_WARMING_ROUNDS", 6),
     durability: oneOf("DISPATCH_DB_DURABILITY", ["process", "power"]),
     logLevel: oneOf("DISPATCH_LOG_LEVEL", ["warn", "debug", "info", "error"]),
   };

@@ -7,9 +7,10 @@ import * as server from "./ops/server.ts";
 import * as settings from "./ops/settings.ts";
 import * as systemPrompt from "./ops/system-prompt.ts";
 import * as vision from "./ops/vision.ts";
+import * as warming from "./ops/warming.ts";
 import * as workspaces from "./ops/workspaces.ts";
 
 /** Every operation that is declared, whoever implements it. */
-export const allOps: readonly Op[] = [server, conversations, settings, actions, compaction, concurrency, systemPrompt, vision, workspaces].flatMap(
+export const allOps: readonly Op[] = [server, conversations, settings, actions, compaction, concurrency, systemPrompt, vision, warming, workspaces].flatMap(
   (area) => Object.values(area) as unknown as Op[],
 );

@@ -16,6 +16,12 @@ const fixtures: { readonly [name: string]: () => Promise<RealServer> } = {
     await server.registry.call(closeConversation.id, { conversationId: "c1" }, context);
     return server;
   },
+  async "one-turn"() {
+    const server = await startRealServer(sayHello);
+    const answer = await fetch(`${server.url}/chat`, { method: "POST", body: JSON.stringify({ conversationId: "c1", message: "Hi" }) });
+    await answer.text();
+    return server;
+  },
   async "limited-provider"() {
     const server = await startRealServer();
     await server.registry.call(setConcurrencyLimit.id, { providerId: "demo", limit: 2 }, context);

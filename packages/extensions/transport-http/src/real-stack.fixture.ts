@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import compaction from "@dispatch/compaction";
+import cacheWarming from "@dispatch/cache-warming";
 import concurrency from "@dispatch/concurrency";
 import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
@@ -11,6 +12,7 @@ import { boot, type Extension, type Model, Providers } from "@dispatch/kernel";
 import opRegistry from "@dispatch/op-registry";
 import { OpRegistry } from "@dispatch/op-registry/contract";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
+import surfaceRegistry from "@dispatch/surface-registry";
 import systemPrompt from "@dispatch/system-prompt";
 import { bootOptions, part, RecordingLog, ScriptedModel, testExtension } from "@dispatch/testkit";
 import workspaceLocal from "@dispatch/workspace-local";
@@ -31,7 +33,7 @@ export async function startRealServer(model?: () => Model): Promise<RealServer> 
   const folder = await mkdtemp(join(tmpdir(), "dispatch-http-"));
   const log = new RecordingLog();
   const core = [opRegistry, credentialStore, workspaceLocal, conversationStore, sessionOrchestrator, transportHttp];
-  const givingOps = [compaction, concurrency, systemPrompt, workspaces, images];
+  const givingOps = [compaction, concurrency, surfaceRegistry, cacheWarming, systemPrompt, workspaces, images];
   const kernel = await boot(
     bootOptions([...core, ...givingOps, ...(model === undefined ? [] : [demoProvider(model)])], {
       config: {
