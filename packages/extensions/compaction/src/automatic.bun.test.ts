@@ -140,8 +140,8 @@ test.each([
   let sealed = false;
   void turn.then(() => (sealed = true));
   await until(desk, async () => {
-    // A provider that is busy is asked again after a while.
-    if (desk.summaries().length > 0) await desk.clock.advance(1_000);
+    // Beside the ends of turn and attempt: the wait before it is asked once more.
+    if (desk.clock.sleeping > 2) await desk.clock.advance(1_000);
     return sealed;
   });
   expect(reasonOf(await turn)).toMatchObject({ reason: "stop" });

@@ -5,13 +5,13 @@ import { budgetOf } from "./budget.ts";
 import type { ContextWindows } from "./context-windows.ts";
 import type { ConversationMemory } from "./conversation-memory.ts";
 import { noModel, noSummary, turnRunning } from "./faults.ts";
+import { flatten } from "./flatten.ts";
 import { charsOfAll } from "./message-size.ts";
 import { type FoldPlan, planFold, planPruning } from "./plan.ts";
 import { marksFor, shapeView } from "./shape-view.ts";
 import { summarize } from "./summarize.ts";
 import { outputTokensMax, requestCharsFixed, summaryRequest } from "./summary-request.ts";
 import { rateOf, tokensOf } from "./token-rate.ts";
-import { transcriptOf } from "./transcript.ts";
 import { within } from "./within.ts";
 
 export interface CompactPorts {
@@ -100,8 +100,8 @@ async function summaryOf(
 ): Promise<string> {
   const roomTokens = Math.max(windowTokens * windowShareUsed - outputTokensMax, windowTokens / 2);
   const roomChars = roomTokens * charsPerToken - requestCharsFixed;
-  const summary = await summarize(transcriptOf(folded), earlier, Math.max(roomChars, requestCharsFixed), (transcript, before) =>
-    within(askSummary(model, summaryRequest(transcript, before, newId()), clock, signal), signal),
+  const summary = await summarize(flatten(folded), earlier, Math.max(roomChars, requestCharsFixed), (text, before) =>
+    within(askSummary(model, summaryRequest(text, before, newId()), clock, signal), signal),
   );
   if (summary.length > summaryCharsMax) throw noSummary("the model's summary is about as long as what it should stand for.");
   return summary;

@@ -5,13 +5,13 @@ const partsMax = 12;
 
 /**
  * One summary of all pieces: in one request when they fit, else part by part, each summary carried into the next. A request holds at most `charsMax`
- * characters of transcript and earlier summary. Faults: `compaction/no-summary` when there are too many parts, and those of `ask`.
+ * characters of text and earlier summary. Faults: `compaction/no-summary` when there are too many parts, and those of `ask`.
  */
 export async function summarize(
   pieces: readonly string[],
   earlier: string | undefined,
   charsMax: number,
-  ask: (transcript: string, earlier: string | undefined) => Promise<string>,
+  ask: (text: string, earlier: string | undefined) => Promise<string>,
 ): Promise<string> {
   const whole = partsOf(pieces, charsMax - (earlier?.length ?? 0));
   const parts = whole.length <= 1 ? whole : partsOf(pieces, charsMax - Math.min(summaryCharsMax, charsMax / 3));

@@ -19,14 +19,14 @@ Each path that was read, written or run and still matters, and its state.
 What is not done, what failed, and the next step.`;
 
 /** The earlier summary and a part of the conversation, oldest first. */
-export function summaryRequest(transcript: string, earlier: string | undefined, id: string): ModelRequest {
+export function summaryRequest(flattened: string, earlier: string | undefined, id: string): ModelRequest {
   const before = earlier === undefined ? "" : `<earlier-summary>\n${earlier}\n</earlier-summary>\n\n`;
-  const text = `${before}<conversation>\n${transcript}\n</conversation>\n\nWrite the summary.`;
+  const text = `${before}<conversation>\n${flattened}\n</conversation>\n\nWrite the summary.`;
   // What was clipped in the middle of a character is no text that every provider takes.
   const message: Message = { id, role: "user", parts: [{ chunk: { type: "text", text: text.toWellFormed() } }] };
   // Thinking counts as output, of which there is little.
   return { system, messages: [message], tools: [], outputTokensMax, reasoningEffort: "low" };
 }
 
-/** What a request holds beside transcript and earlier summary. */
+/** What a request holds beside the text and earlier summary. */
 export const requestCharsFixed: number = system.length + 200;

@@ -6,7 +6,7 @@ const inputCharsMax = 500;
 const saidCharsMax = 12_000;
 
 /** Messages as text for who summarizes them, one piece a message. Thinking and what a model never reads are left out. */
-export function transcriptOf(messages: readonly Message[]): readonly string[] {
+export function flatten(messages: readonly Message[]): readonly string[] {
   return messages.map(pieceOf).filter((piece) => piece !== "");
 }
 
