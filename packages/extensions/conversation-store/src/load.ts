@@ -36,11 +36,12 @@ export interface Loaded {
 
 /** Reads what a writer needs. Rows were written by this package, so their shape is taken as given. */
 export async function load(store: Store, tails: TailRows, id: string): Promise<Loaded> {
-  const [meta, open, seat] = await Promise.all([store.get(keys.record(id)), store.get(keys.open(id)), store.get(keys.seat(id))]);
+  const seat = await store.get(keys.seat(id));
   // Every writer's first commit takes the seat: without one nothing else was ever written.
   if (seat === undefined) return { id, latestSeq: 0, messages: [], tail: [], queue: [], turns: 0, seat };
+  const [meta, open, folded] = await Promise.all([store.get(keys.record(id)), store.get(keys.open(id)), store.get(keys.fold(id))]);
   const record = meta as unknown as ConversationRecord | undefined;
-  const fold = (await store.get(keys.fold(id))) as unknown as StoredFold | undefined;
+  const fold = folded as unknown as StoredFold | undefined;
   const { messages, latestSeq } = await readView(store, id, record?.base, fold);
   const tail = open === undefined ? [] : await tails.read(id, (open as unknown as StoredTurn).tailFrom);
   const queue: { n: number; message: QueuedMessage }[] = [];

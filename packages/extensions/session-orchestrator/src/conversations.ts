@@ -6,12 +6,14 @@ import type { Ports } from "./ports.ts";
 /** Idle conversations that stay in memory, so that their next turn costs only what it adds: at most this many, and about this many characters. */
 const cachedConversationsMax = 512;
 const cachedCharactersMax = 48_000_000;
+const weighEvery = 32;
 
 /** The conversations of this process: at most one writer each. */
 export class ConversationTable implements Conversations {
   readonly #ports: Ports;
   /** Least recently asked for first. */
   readonly #table = new Map<string, Conversation>();
+  #sinceWeighed = 0;
 
   constructor(ports: Ports) {
     this.#ports = ports;
@@ -65,7 +67,11 @@ export class ConversationTable implements Conversations {
     return conversation;
   }
 
+  /** Weighing all of them costs, so it is done now and then, for all that came since. */
   #forgetIdle(keep: string): void {
+    this.#sinceWeighed += 1;
+    if (this.#sinceWeighed < weighEvery) return;
+    this.#sinceWeighed = 0;
     let characters = 0;
     for (const { weight } of this.#table.values()) characters += weight;
     for (const [id, conversation] of this.#table) {

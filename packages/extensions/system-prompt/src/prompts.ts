@@ -3,7 +3,7 @@ import type { PromptContext } from "./contract.ts";
 import { defaultTemplate } from "./default-template.ts";
 import { TooManyVariables } from "./faults.ts";
 import type { Shelf } from "./shelf.ts";
-import { parseTemplate, renderTemplate, type VariableName, variablesOf } from "./template.ts";
+import { parseTemplate, renderTemplate, type Template, type VariableName, variablesOf } from "./template.ts";
 
 export const variablesMax = 64;
 
@@ -27,26 +27,34 @@ export interface PromptsPorts {
   settingOf(conversationId: string): Promise<Basis>;
 }
 
+interface ParsedTemplate {
+  readonly source: string;
+  readonly template: Template;
+}
+
 /** The template of the server, and one prompt a conversation that was made from it. */
 export class Prompts {
   readonly #ports: PromptsPorts;
   /** The last call of each conversation that is still under way. */
   readonly #underWay = new Map<string, Promise<string>>();
+  /** As it was last read. */
+  #template: ParsedTemplate | undefined;
 
   constructor(ports: PromptsPorts) {
     this.#ports = ports;
   }
 
   async template(): Promise<string> {
-    const stored = await this.#ports.store.get(templateKey);
-    return typeof stored === "string" ? stored : defaultTemplate;
+    return (await this.#parsed()).source;
   }
 
   /** For conversations that have no prompt yet. Faults: `system-prompt/too-many-variables` (invalid). */
   async setTemplate(template: string): Promise<void> {
-    const count = variablesOf(parseTemplate(template)).length;
+    const parsed = { source: template, template: parseTemplate(template) };
+    const count = variablesOf(parsed.template).length;
     if (count > variablesMax) throw new TooManyVariables(count, variablesMax);
     await this.#ports.store.commit([{ put: templateKey, value: template }]);
+    this.#template = parsed;
   }
 
   /** Calls of one conversation wait for each other, so that two at once get one prompt. Faults: the store's. */
@@ -68,9 +76,18 @@ export class Prompts {
     const basis: Basis = { cwd: context.cwd, ...(await settingOf(context.conversationId)) };
     const stored = (await shelf.get(key)) as unknown as StoredPrompt | undefined;
     if (stored !== undefined && sameJson(stored.basis, basis)) return stored.text;
-    const template = parseTemplate(await this.template());
+    const { template } = await this.#parsed();
     const text = renderTemplate(template, await resolve(variablesOf(template), context));
     shelf.put(key, { basis, text });
     return text;
+  }
+
+  async #parsed(): Promise<ParsedTemplate> {
+    if (this.#template !== undefined) return this.#template;
+    const stored = await this.#ports.store.get(templateKey);
+    const source = typeof stored === "string" ? stored : defaultTemplate;
+    // One that was set meanwhile counts more.
+    this.#template ??= { source, template: parseTemplate(source) };
+    return this.#template;
   }
 }
