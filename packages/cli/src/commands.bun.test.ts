@@ -26,6 +26,12 @@ test("models prints one name a line", async () => {
   expect([stdout, stderr, exitCode]).toEqual(["a/x\nb/y/z\n", "", 0]);
 });
 
+test("find-local prints what was found with its models, and what was not", async () => {
+  const found = [{ credential: "ollama", baseUrl: "http://127.0.0.1:11434/v1", models: ["ollama/llama"] }];
+  const { stdout, exitCode } = await against({ "POST /models/local": () => json({ found, missing: ["llamacpp", "lmstudio"] }) }, "find-local");
+  expect([stdout, exitCode]).toEqual(["ollama | http://127.0.0.1:11434/v1 | 1 model\n  ollama/llama\nnot found: llamacpp, lmstudio\n", 0]);
+});
+
 test("list prints short id, title and age, and asks for active and idle conversations", async () => {
   const conversations = [meta({ id }), meta({ id: "old", title: "two\nlines", lastActivityAt: Date.UTC(2020, 0, 2) })];
   const { stdout, exitCode, asked } = await against({ "GET /conversations": () => json({ conversations }) }, "list", "3f", "-w", "home");

@@ -1,5 +1,6 @@
 import {
   closeConversation,
+  findLocalServers,
   compactConversation,
   getLast,
   listConversations,
@@ -36,6 +37,16 @@ export function presenterOf(op: Op): Presenter | undefined {
 const presenters: ReadonlyMap<string, Presenter> = new Map([
   forOp(listModels, {
     present: ({ models }) => models.map((name) => ({ text: `${name}\n` })),
+  }),
+  forOp(findLocalServers, {
+    present: ({ found, missing }) => [
+      ...found.flatMap(({ credential, baseUrl, models }) => [
+        { text: credential, tone: "strong" as const },
+        { text: ` | ${baseUrl} | ${models.length} model${models.length === 1 ? "" : "s"}\n` },
+        ...models.map((name) => ({ text: `  ${name}\n` })),
+      ]),
+      ...(missing.length === 0 ? [] : [{ text: `not found: ${missing.join(", ")}\n`, tone: "quiet" as const }]),
+    ],
   }),
   forOp(listConversations, {
     flags: [{ name: "all", summary: "Closed conversations too." }],

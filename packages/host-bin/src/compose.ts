@@ -7,6 +7,7 @@ import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
 import images from "@dispatch/images";
 import { type BootOptions, boot, type Clock, type Kernel, type Log, type Storage } from "@dispatch/kernel";
+import localServers from "@dispatch/local-servers";
 import messageQueue from "@dispatch/message-queue";
 import opRegistry from "@dispatch/op-registry";
 import providerAnthropic from "@dispatch/provider-anthropic";
@@ -51,7 +52,7 @@ const graceMs = 5_000;
 
 /** The list of extensions, and what each is told. */
 export function bootOptions(settings: Settings, { database, storage, clock, log, cwd, dataDir }: Surroundings): BootOptions {
-  const { host, port, socketPort, token, allowedOrigins, allowedHosts, keys, baseUrl, model, credentials, imageDir } = settings;
+  const { host, port, socketPort, token, allowedOrigins, allowedHosts, keys, imageDir } = settings;
   return {
     extensions: [
       storageSqlite(database),
@@ -65,6 +66,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       providerOpenai,
       providerGoogle,
       providerOffline,
+      localServers,
       workspaceLocal,
       conversationStore,
       sessionOrchestrator,
@@ -90,11 +92,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
     config: {
       "cache-warming": { idleRoundsMax: settings.warmingRounds },
       "auth-apikey": { keys },
-      "provider-openai-compat": { baseUrl, model, credentials: credentials["openai-compat"] },
-      "provider-umans": { credentials: credentials.umans },
-      "provider-anthropic": { credentials: credentials.anthropic },
-      "provider-openai": { credentials: credentials.openai },
-      "provider-google": { credentials: credentials.google },
+      ...providerConfig(settings),
       "workspace-local": { dataDir },
       "session-orchestrator": { cwd },
       "transport-http": { host, port, allowedOrigins, allowedHosts, ...(token === undefined ? {} : { token }) },
@@ -114,5 +112,14 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
     },
   };
 }
+
+const providerConfig = ({ baseUrl, model, credentials, localServers }: Settings) => ({
+  "provider-openai-compat": { baseUrl, model, credentials: credentials["openai-compat"] },
+  "provider-umans": { credentials: credentials.umans },
+  "provider-anthropic": { credentials: credentials.anthropic },
+  "provider-openai": { credentials: credentials.openai },
+  "provider-google": { credentials: credentials.google },
+  "local-servers": localServers,
+});
 
 export const compose = (settings: Settings, surroundings: Surroundings): Promise<Kernel> => boot(bootOptions(settings, surroundings));

@@ -23,6 +23,7 @@ const warming = "host-bin/src/cache-warming.bun.test.ts";
 const requirements: { readonly [requirement: string]: `${string} · ${string}` } = {
   "op health.get": `${api} · health answers exactly`,
   "op models.list": `${api} · models are listed as credential and model, the offline one last`,
+  "op local-servers.find": "host-bin/src/providers.bun.test.ts · a model server of this machine is found on request, and its models are asked after a restart",
   "op openapi.get": `${api} · the description of the server lists every route`,
   "op conversations.list": `${api} · conversations are listed newest first, by prefix, status and workspace, closed ones included`,
   "op conversations.get": `${api} · a window of history is the newest that many, ascending; what is no number is refused`,
@@ -89,6 +90,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "surface message-queue": `${socket} · a message queued during a turn with tools shows on the surface, steers behind the tool's result, and leaves the surface`,
   "surface todo": "host-bin/src/standard-features.bun.test.ts · the model's list of tasks is what its surface shows",
   "command models": `${commands} · models prints one name a line`,
+  "command find-local": `${commands} · find-local prints what was found with its models, and what was not`,
   "command list": `${commands} · list prints short id, title and age, and asks for active and idle conversations`,
   "command read": `${commands} · read asks again until the turn has settled; with --timeout-ms it asks once and says that the reply is older`,
   "command stop": `${commands} · the beginning of an id finds its conversation; a whole id wins over longer ones`,

@@ -3,6 +3,7 @@ import * as actions from "./ops/actions.ts";
 import * as compaction from "./ops/compaction.ts";
 import * as concurrency from "./ops/concurrency.ts";
 import * as conversations from "./ops/conversations.ts";
+import * as localServers from "./ops/local-servers.ts";
 import * as server from "./ops/server.ts";
 import * as settings from "./ops/settings.ts";
 import * as systemPrompt from "./ops/system-prompt.ts";
@@ -11,6 +12,6 @@ import * as warming from "./ops/warming.ts";
 import * as workspaces from "./ops/workspaces.ts";
 
 /** Every operation that is declared, whoever implements it. */
-export const allOps: readonly Op[] = [server, conversations, settings, actions, compaction, concurrency, systemPrompt, vision, warming, workspaces].flatMap(
+export const allOps: readonly Op[] = [server, conversations, settings, actions, compaction, concurrency, localServers, systemPrompt, vision, warming, workspaces].flatMap(
   (area) => Object.values(area) as unknown as Op[],
 );

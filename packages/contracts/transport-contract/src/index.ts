@@ -9,6 +9,7 @@ export * from "./ops/actions.ts";
 export * from "./ops/compaction.ts";
 export * from "./ops/concurrency.ts";
 export * from "./ops/conversations.ts";
+export * from "./ops/local-servers.ts";
 export * from "./ops/server.ts";
 export * from "./ops/settings.ts";
 export * from "./ops/system-prompt.ts";

@@ -9,6 +9,7 @@ import credentialStore from "@dispatch/credential-store";
 import { Credentials } from "@dispatch/credential-store/contract";
 import images from "@dispatch/images";
 import { boot, type Extension, type Model, Providers } from "@dispatch/kernel";
+import localServers from "@dispatch/local-servers";
 import opRegistry from "@dispatch/op-registry";
 import { OpRegistry } from "@dispatch/op-registry/contract";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
@@ -33,7 +34,7 @@ export async function startRealServer(model?: () => Model): Promise<RealServer> 
   const folder = await mkdtemp(join(tmpdir(), "dispatch-http-"));
   const log = new RecordingLog();
   const core = [opRegistry, credentialStore, workspaceLocal, conversationStore, sessionOrchestrator, transportHttp];
-  const givingOps = [compaction, concurrency, surfaceRegistry, cacheWarming, systemPrompt, workspaces, images];
+  const givingOps = [compaction, concurrency, surfaceRegistry, cacheWarming, systemPrompt, workspaces, images, localServers];
   const kernel = await boot(
     bootOptions([...core, ...givingOps, ...(model === undefined ? [] : [demoProvider(model)])], {
       config: {
@@ -41,6 +42,7 @@ export async function startRealServer(model?: () => Model): Promise<RealServer> 
         "workspace-local": { dataDir: folder },
         "session-orchestrator": { cwd: folder },
         "transport-http": { port: 0 },
+        "local-servers": { ollama: nowhere, llamacpp: nowhere, lmstudio: nowhere },
         images: { folder: join(folder, "images") },
       },
       log,
@@ -59,6 +61,8 @@ export async function startRealServer(model?: () => Model): Promise<RealServer> 
     },
   };
 }
+
+const nowhere = "http://127.0.0.1:1";
 
 /** Each turn gets a model of its own, so that scripts do not run out. */
 const demoProvider = (model: () => Model): Extension =>
