@@ -286,13 +286,15 @@ test("no more than four are warmed at once; the others follow", async () => {
   for (const id of ids) expect(await shown(id)).toMatchObject({ rows: { Rounds: "1 of 6" } });
 });
 
-test("a conversation that has said nothing yet can be switched on; its first turn schedules", async () => {
-  await using warming = await openWarming([hello]);
-  const { desk, turn, toggle, shown } = warming;
-  await toggle("draft");
-  expect(await shown("draft")).toMatchObject({ enabled: true, ...nothing });
-  await turn("draft");
-  expect(await shown("draft")).toMatchObject({ enabled: true, nextWarmAt: desk.clock.now() + intervalMs });
+test("a conversation that has said nothing yet can be switched on; its first turn schedules, also after a restart", async () => {
+  const disk: MemoryDisk = new Map();
+  await using warming = await openWarming([hello], new MemoryStorage(disk));
+  await warming.toggle("draft");
+  expect(await warming.shown("draft")).toMatchObject({ enabled: true, ...nothing });
+  await using again = await openWarming([hello], new MemoryStorage(disk));
+  expect(await again.shown("draft")).toMatchObject({ enabled: true, ...nothing });
+  await again.turn("draft");
+  expect(await again.shown("draft")).toMatchObject({ enabled: true, nextWarmAt: again.desk.clock.now() + intervalMs });
 });
 
 test("two flips at once are two flips", async () => {

@@ -52,10 +52,10 @@ export class Warmer implements Disposable {
   async restore(): Promise<void> {
     const { settings, log } = this.#ports;
     for (const { scope: id, value } of await settings.enabled.all()) {
-      const record = value.isEnabled ? await log.record(id) : undefined;
-      if (record === undefined || record.status === "closed") continue;
+      const record = await log.record(id);
+      if (!value.isEnabled || record?.status === "closed") continue;
       const { intervalMs } = await settings.interval.get(id);
-      this.#keep(id, restored(intervalMs, record.lastActivityAt, this.#moment()));
+      this.#keep(id, restored(intervalMs, record?.lastActivityAt, this.#moment()));
     }
   }
 
@@ -152,7 +152,10 @@ export class Warmer implements Disposable {
     this.#ports.journal.warn("warming-failed", { conversationId: id, isScheduled, code: why.code, error: message });
     const retryAfterMs = typeof why.data.retryAfterMs === "number" ? why.data.retryAfterMs : 0;
     this.#happen(id, { type: "failed", isScheduled, message, retryAfterMs });
-    if (this.#kept.get(id)?.warmth.isEnabled === false && isScheduled) void this.#change(() => this.#store(id, false)).catch(() => {});
+    if (this.#kept.get(id)?.warmth.isEnabled === true || !isScheduled) return;
+    this.#change(() => this.#store(id, false)).catch((thrown: unknown) => {
+      this.#ports.journal.error("warming-not-stored", { conversationId: id, error: asFault(thrown).message });
+    });
   }
 
   /** Never rejects. */

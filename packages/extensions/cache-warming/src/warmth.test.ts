@@ -64,6 +64,10 @@ test("what a person asks for costs too, but is no round", () => {
   });
 });
 
+test("what it cost since the last turn is still known when it was off in between", () => {
+  expect(after([on, warmed, { type: "disabled" }, on])).toMatchObject({ rounds: 0, spent: { inputTokens: 100 } });
+});
+
 test("what it cost is forgotten with the next turn, how well it worked is not", () => {
   expect(after([on, warmed, { type: "turn-started" }, { type: "turn-settled" }])).toMatchObject({
     spent: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
@@ -96,6 +100,7 @@ test("after a restart it is armed; what has been cold for longer than its rounds
   expect(restored(intervalMs, moment.now - 2.5 * intervalMs, moment)).toMatchObject({ rounds: 2, nextWarmAt: moment.now + intervalMs });
   expect(restored(intervalMs, 0, moment)).toMatchObject({ isEnabled: true, rounds: 6, nextWarmAt: null });
   expect(restored(intervalMs, moment.now + 5_000, moment)).toMatchObject({ rounds: 0 });
+  expect(restored(intervalMs, undefined, moment)).toMatchObject({ isEnabled: true, nextWarmAt: null });
 });
 
 test("whatever happens: scheduled means enabled and in the future, and never more rounds than allowed", () => {

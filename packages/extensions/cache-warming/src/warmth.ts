@@ -51,10 +51,15 @@ export const cold = (intervalMs: number): Warmth => ({
   failures: 0,
 });
 
-/** How it stands after a restart: rounds that have gone by since the last turn count, so that what has long been cold is not heated up again. */
-export function restored(intervalMs: number, lastActivityAt: number, moment: Moment): Warmth {
+/**
+ * How it stands after a restart: rounds that have gone by since the last turn count, so that what has long been cold is not heated up again. `undefined`:
+ * nothing was said yet.
+ */
+export function restored(intervalMs: number, lastActivityAt: number | undefined, moment: Moment): Warmth {
+  const on = { ...cold(intervalMs), isEnabled: true };
+  if (lastActivityAt === undefined) return on;
   const rounds = Math.min(moment.idleRoundsMax, Math.max(0, Math.floor((moment.now - lastActivityAt) / intervalMs)));
-  return armed({ ...cold(intervalMs), isEnabled: true, rounds }, moment);
+  return armed({ ...on, rounds }, moment);
 }
 
 export function nextWarmth(warmth: Warmth, event: WarmEvent, moment: Moment): Warmth {
@@ -65,7 +70,7 @@ export function nextWarmth(warmth: Warmth, event: WarmEvent, moment: Moment): Wa
     case "turn-settled":
       return armed(fresh(warmth), moment);
     case "enabled":
-      return event.canWarm ? armed({ ...fresh(warmth), isEnabled: true }, moment) : { ...fresh(warmth), isEnabled: true, nextWarmAt: null };
+      return enabled(warmth, event.canWarm, moment);
     case "disabled":
     case "closed":
       return { ...silent(warmth), isEnabled: false, nextWarmAt: null };
@@ -88,6 +93,11 @@ function armed(warmth: Warmth, { now, idleRoundsMax }: Moment): Warmth {
   if (warmth.rounds < idleRoundsMax) return { ...warmth, nextWarmAt: now + warmth.intervalMs };
   const notice = `Stopped after ${idleRoundsMax} rounds without a turn. The next turn begins again.`;
   return { ...warmth, nextWarmAt: null, notice };
+}
+
+function enabled(warmth: Warmth, canWarm: boolean, moment: Moment): Warmth {
+  const on = { ...silent(warmth), isEnabled: true, rounds: 0, failures: 0, nextWarmAt: null };
+  return canWarm ? armed(on, moment) : on;
 }
 
 function fresh(warmth: Warmth): Warmth {

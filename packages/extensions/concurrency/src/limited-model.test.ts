@@ -179,6 +179,16 @@ test("when too many wait, the next is told so, and that is no refusal by the pro
   expect(status().queued).toBe(0);
 });
 
+test("when the limits end, who waits is told to try again, and is not limited then", async () => {
+  const model = new ScriptedModel([[part.text("x"), new Gate()], hello]);
+  const { stream, slots, waits } = open(model);
+  await iterate(stream()).next();
+  const waiting = all(stream());
+  slots[Symbol.dispose]();
+  expect(await waiting).toEqual([expect.objectContaining({ kind: "unavailable", code: "concurrency/ended" })]);
+  expect([waits, model.requests.length, await all(stream())]).toEqual([[true, false], 1, hello]);
+});
+
 test("nothing is left listening on a signal that outlives the requests", async () => {
   const { signal } = new AbortController();
   const listening = new Set<unknown>();

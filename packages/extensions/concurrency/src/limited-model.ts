@@ -68,7 +68,8 @@ class SlottedStream implements AsyncIterator<ModelPart, undefined> {
     waiting(false);
     if (slot !== undefined && !this.#left.signal.aborted) return this.#begin(slot);
     slot?.release();
-    return this.#isOver ? { done: true, value: undefined } : this.#refuse(stopped);
+    if (this.#isOver) return { done: true, value: undefined };
+    return this.#refuse(this.#left.signal.aborted ? stopped : ended);
   }
 
   #begin(slot: Slot): Promise<Step> {
@@ -111,6 +112,13 @@ const stopped: ModelError = {
   kind: "cancelled",
   code: "concurrency/stopped",
   message: "The request was stopped before the provider was asked.",
+};
+
+const ended: ModelError = {
+  type: "error",
+  kind: "unavailable",
+  code: "concurrency/ended",
+  message: "The provider was not asked, because its limits are no longer kept. Try again.",
 };
 
 const full: ModelError = {

@@ -229,13 +229,14 @@ test("the queue is bounded", () => {
   expect(desk.slots.isFull).toBe(true);
 });
 
-test("at its end everybody goes, nothing sleeps, and a late refusal limits nobody", async () => {
+test("at its end who waits is sent away, nothing sleeps, and neither a limit nor a late refusal counts any more", async () => {
   const desk = open({ limit: 1, cooldownMs: 100 });
   comeAll(desk, "a", "b", "c");
   desk.refuse("a", 60_000);
   desk.slots[Symbol.dispose]();
   await desk.clock.advance(0);
-  desk.refuse("b", 60_000);
   desk.come("d");
-  expect([desk.served, desk.clock.sleeping]).toEqual([["a", "b", "c", "d"], 0]);
+  desk.refuse("d", 60_000);
+  desk.come("e");
+  expect([desk.served, desk.clock.sleeping]).toEqual([["a", "b left", "c left", "d", "e"], 0]);
 });

@@ -44,7 +44,7 @@ export class Slots implements Disposable {
   /** How often it was reduced. What was sent before the last time says nothing new when it is refused too. */
   #reductions = 0;
   #pausedUntil: number | undefined;
-  readonly #waiting = new Set<(slot: Slot) => void>();
+  readonly #waiting = new Set<(slot: Slot | undefined) => void>();
   #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
   #isOver = false;
 
@@ -63,18 +63,18 @@ export class Slots implements Disposable {
     return this.#waiting.size === 0 && this.#hasRoom() ? this.#give() : undefined;
   }
 
-  /** Resolves with `undefined` when the signal aborts first. Never rejects. */
+  /** Resolves with `undefined` when the signal aborts, or the slots end, first. Never rejects. */
   wait(signal: AbortSignal): Promise<Slot | undefined> {
     if (signal.aborted) return Promise.resolve(undefined);
     return new Promise((resolve) => {
+      const enter = (slot: Slot | undefined) => {
+        signal.removeEventListener("abort", leave);
+        resolve(slot);
+      };
       const leave = () => {
         this.#waiting.delete(enter);
         this.#serve();
-        resolve(undefined);
-      };
-      const enter = (slot: Slot) => {
-        signal.removeEventListener("abort", leave);
-        resolve(slot);
+        enter(undefined);
       };
       signal.addEventListener("abort", leave, { once: true });
       this.#waiting.add(enter);
@@ -101,9 +101,11 @@ export class Slots implements Disposable {
     };
   }
 
-  /** Nobody is limited any more. */
+  /** Who waits is sent away, because it would ask a provider just when the server leaves; nobody who comes later is limited. */
   [Symbol.dispose](): void {
     this.#isOver = true;
+    for (const enter of this.#waiting) enter(undefined);
+    this.#waiting.clear();
     this.#pausedUntil = undefined;
     this.configure({ limit: null, cooldownMs: 0 });
   }
