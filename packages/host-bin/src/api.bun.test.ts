@@ -234,6 +234,19 @@ test("a chat while a turn runs is one error line, and the turn goes on", async (
   expect(types(await events).at(-1)).toBe("turn-sealed");
 });
 
+test("turns of different conversations run at once: one that waits holds up no other", async () => {
+  const gate = new Gate();
+  await using api = await startApi([
+    { steps: [roleChunk() + contentChunk("a"), { until: gate.pass() }, contentChunk("b") + ending("stop")] },
+    textAnswer(["whole"]),
+  ]);
+  const { events } = await api.begin({ conversationId: "slow", message: "Hi" });
+  expect(types(await api.chat({ conversationId: "quick", message: "Hi" })).at(-1)).toBe("turn-sealed");
+  expect((await api.get("/conversations/slow/status")).body).toMatchObject({ isActive: true });
+  gate.open();
+  expect(types(await events).at(-1)).toBe("turn-sealed");
+});
+
 test("a client that leaves does not end its turn", async () => {
   const gate = new Gate();
   await using api = await startApi([
