@@ -14,6 +14,8 @@ export interface Command {
 export interface Operand {
   readonly name: string;
   readonly optional?: true;
+  /** The last one alone: all words that are left, as one text. */
+  readonly rest?: true;
   /** What it may be, where that is known. */
   readonly choices?: readonly string[];
 }

@@ -28,7 +28,10 @@ test("models prints one name a line", async () => {
 
 test("find-local prints what was found with its models, and what was not", async () => {
   const found = [{ credential: "ollama", baseUrl: "http://127.0.0.1:11434/v1", models: ["ollama/llama"] }];
-  const { stdout, exitCode } = await against({ "POST /models/local": () => json({ found, missing: ["llamacpp", "lmstudio"] }) }, "find-local");
+  const { stdout, exitCode } = await against(
+    { "POST /models/local": () => json({ found, missing: ["llamacpp", "lmstudio"] }) },
+    "find-local",
+  );
   expect([stdout, exitCode]).toEqual(["ollama | http://127.0.0.1:11434/v1 | 1 model\n  ollama/llama\nnot found: llamacpp, lmstudio\n", 0]);
 });
 
@@ -55,6 +58,51 @@ test("workspaces prints id, star, title, how many conversations and age", async 
   ];
   const { stdout, exitCode } = await against({ "GET /workspaces": () => json({ workspaces }) }, "workspaces");
   expect([stdout, exitCode]).toEqual(["home ★ | My home | 1 conversation | just now\ndefault | default | 0 conversations | never\n", 0]);
+});
+
+test("search prints a conversation once, its hits below it with what matched, and says what is not indexed yet", async () => {
+  const hit = { conversationId: id, title: "Plans", workspaceId: "default", status: "idle", lastActivityAt: Date.now(), kind: "text" };
+  const results = [
+    { ...hit, seq: 3, role: "user", messageId: "m", snippet: "a\nneedle in hay", matches: [{ start: 2, end: 8 }] },
+    {
+      ...hit,
+      seq: 4,
+      role: "assistant",
+      messageId: "n",
+      snippet: "hay",
+      matches: [
+        { start: 90, end: 2 },
+        { start: 0, end: 1e9 },
+      ],
+    },
+    { ...hit, conversationId: "other", title: "A needle", kind: "title", seq: 0, snippet: "A needle", matches: [] },
+  ];
+  const answers = (answer: object) => ({ "GET /search": () => json({ results: [], indexing: false, ...answer }) });
+  const found = await against(answers({ results }), "search", "needle", "in hay", "--limit", "5", "-w", "home");
+  expect(found).toMatchObject({
+    stdout: "3f2a9c01 | Plans | just now\n  user: a needle in hay\n  assistant: hay\nother | A needle | just now\n",
+    stderr: "",
+    exitCode: 0,
+  });
+  expect(found.asked[0]?.query).toEqual({ q: "needle in hay", limit: "5", workspaceId: "home" });
+  expect(await against(answers({}), "search", "x")).toMatchObject({ stdout: "", stderr: "Nothing found.\n", exitCode: 0 });
+  expect((await against(answers({ indexing: true, progress: 0.456 }), "search", "x")).stderr).toMatch(/^Still indexing \(45%\)/);
+  expect(JSON.parse((await against(answers({ results }), "search", "x", "--json")).stdout)).toEqual({ results, indexing: false });
+  for (const words of [["search"], ["search", "  "], ["search", "a".repeat(501)], ["search", "x", "--limit", "0"]])
+    expect(await against({}, ...words), words.join(" ")).toMatchObject({ exitCode: 2, asked: [], stdout: "" });
+});
+
+test("throughput prints a line a model, by default of today", async () => {
+  const models = [{ model: "a/x", tokensPerSecond: 45.678, totalOutputTokens: 1, totalGenMs: 2, turns: 3 }];
+  const answers = { "GET /metrics/throughput": () => json({ period: "day", date: "d", start: 0, end: 1, models }) };
+  const day = await against(answers, "throughput");
+  expect([day.stdout, day.exitCode]).toEqual(["a/x | 45.7 tokens/s | 1 token | 3 turns\n", 0]);
+  const today = Temporal.Now.plainDateISO().toString();
+  expect(day.asked[0]?.query).toEqual({ period: "day", date: today });
+  expect((await against(answers, "throughput", "month")).asked[0]?.query).toEqual({ period: "month", date: today.slice(0, 7) });
+  expect((await against(answers, "throughput", "week", "2026-11-04")).asked[0]?.query).toEqual({ period: "week", date: "2026-11-04" });
+  for (const words of [["year"], ["day", "2026-02-30"], ["month", "2026-11-04"], ["day", "2026-11-04", "x"]])
+    expect(await against({}, "throughput", ...words), words.join(" ")).toMatchObject({ exitCode: 2, asked: [] });
 });
 
 test("read prints the last reply; an empty one prints nothing", async () => {

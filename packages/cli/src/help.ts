@@ -39,8 +39,8 @@ ${table(flags.map((flag) => [flagSynopsis(flag), flagSummary(flag)]))}
 
 const synopsis = ({ name, operands }: Command): string => ["dispatch", name, ...operands.map(operandSynopsis)].join(" ");
 
-const operandSynopsis = ({ name, optional, choices }: Operand): string => {
-  const shown = choices?.join("|") ?? name;
+const operandSynopsis = ({ name, optional, rest, choices }: Operand): string => {
+  const shown = `${choices?.join("|") ?? name}${rest ? "…" : ""}`;
   return optional ? `[${shown}]` : `<${shown}>`;
 };
 

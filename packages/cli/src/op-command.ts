@@ -8,8 +8,8 @@ import { printJson } from "./print-json.ts";
 /** An op as a command. Ops without a `cli` projection have none. */
 export function opCommand(op: Op): Command | undefined {
   if (op.cli === undefined) return undefined;
-  const line = opInput(op);
   const presenter = presenterOf(op);
+  const line = opInput(op, presenter?.operands);
   return {
     name: op.cli.command,
     summary: op.summary,
@@ -17,7 +17,7 @@ export function opCommand(op: Op): Command | undefined {
     flags: [...line.flags, ...(presenter?.flags ?? []), ...serverFlags],
     async run(args, context) {
       const words = line.read(args);
-      const input = await withWholeId(presenter?.input?.(words, args) ?? words, context);
+      const input = await withWholeId(presenter?.input?.(words, args, context.now()) ?? words, context);
       const answer = await ask(op, input, args, context);
       if (args.switches.has("json") || presenter === undefined) await printJson(answer.raw, context.screen);
       else await context.screen.write(...presenter.present(answer.output, context.now()));

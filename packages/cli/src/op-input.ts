@@ -23,23 +23,26 @@ interface ObjectSchema {
   readonly required?: readonly string[];
 }
 
+/** What a command says of an operand in place of what its field says. */
+export type OperandsInstead = { readonly [field: string]: Partial<Operand> };
+
 /** People say `id` and `prefix`, and `--workspace` for `workspaceId`. */
 const operandNames: { readonly [field: string]: string } = { conversationId: "id", q: "prefix" };
 const shortFlags: { readonly [flag: string]: string } = { workspace: "w" };
 
-export function opInput(op: Op): OpInput {
+export function opInput(op: Op, instead: OperandsInstead = {}): OpInput {
   const schema = z.toJSONSchema(op.input, { io: "input", unrepresentable: "any" }) as ObjectSchema;
   const fields = schema.properties ?? {};
   const byPosition = op.cli?.operands ?? [];
   const byFlag = Object.entries(fields).filter(([field]) => !byPosition.includes(field));
   const flagFields = byFlag.map(([field, type]) => ({ field, type, flag: flagOf(field, type) }));
   return {
-    operands: byPosition.map((field) => operandOf(field, schema)),
+    operands: byPosition.map((field) => ({ ...operandOf(field, schema), ...instead[field] })),
     flags: flagFields.map(({ flag }) => flag),
     read(args) {
       const input: { [field: string]: unknown } = {};
       byPosition.forEach((field, index) => {
-        const word = args.operands[index];
+        const word = instead[field]?.rest ? restOf(args.operands, index) : args.operands[index];
         if (word !== undefined) input[field] = parseValue(`<${operandNames[field] ?? field}>`, fields[field], word);
       });
       for (const { field, type, flag } of flagFields) {
@@ -52,9 +55,17 @@ export function opInput(op: Op): OpInput {
   };
 }
 
+const restOf = (words: readonly string[], from: number): string | undefined =>
+  from < words.length ? words.slice(from).join(" ") : undefined;
+
 function operandOf(field: string, schema: ObjectSchema): Operand {
   const name = operandNames[field] ?? dashed(field);
-  return schema.required?.includes(field) ? { name } : { name, optional: true };
+  const choices = choicesOf(schema.properties?.[field] ?? {});
+  return {
+    name,
+    ...(schema.required?.includes(field) ? {} : { optional: true as const }),
+    ...(choices === undefined ? {} : { choices }),
+  };
 }
 
 function flagOf(field: string, type: FieldSchema): Flag {

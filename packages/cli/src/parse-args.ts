@@ -55,7 +55,8 @@ function checkOperands(command: Command, operands: readonly string[]): void {
   if (missing !== undefined && missing.optional === undefined)
     throw usageFault(`"dispatch ${command.name}" needs <${missing.name}>. ${seeHelp(command)}`);
   const extra = operands[command.operands.length];
-  if (extra !== undefined) throw usageFault(`"dispatch ${command.name}" does not know what to do with "${extra}". ${seeHelp(command)}`);
+  if (extra !== undefined && command.operands.at(-1)?.rest === undefined)
+    throw usageFault(`"dispatch ${command.name}" does not know what to do with "${extra}". ${seeHelp(command)}`);
   command.operands.forEach(({ name, choices }, index) => {
     const given = operands[index];
     if (given !== undefined) checkChoice(`<${name}>`, given, choices);

@@ -1,13 +1,15 @@
 import {
   closeConversation,
-  findLocalServers,
   compactConversation,
+  findLocalServers,
   getLast,
+  getThroughput,
   listConversations,
   listModels,
   listWorkspaces,
   type Op,
   openConversation,
+  searchConversations,
   stopConversation,
   warmConversation,
 } from "@dispatch/transport-contract";
@@ -15,13 +17,18 @@ import { age } from "./age.ts";
 import { usageFault } from "./client-fault.ts";
 import type { Args, Flag } from "./command.ts";
 import { shortIdChars } from "./conversation-id.ts";
+import { oneLine } from "./one-line.ts";
+import type { OperandsInstead } from "./op-input.ts";
 import type { Piece } from "./screen.ts";
+import { searchPieces } from "./search-pieces.ts";
 
 /** How a command meets a person: how its answer reads, and what may be left out of its words. */
 export interface Presenter<Output = unknown> {
   readonly flags?: readonly Flag[];
+  /** By field. */
+  readonly operands?: OperandsInstead;
   /** The input, where it is not exactly what the words say. */
-  input?(input: Input, args: Args): Input;
+  input?(input: Input, args: Args, nowMs: number): Input;
   /** The answer is not the last word: the op is called again with the same input. */
   again?(output: Output, args: Args): boolean;
   present(output: Output, nowMs: number): readonly Piece[];
@@ -99,6 +106,24 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
       { text: `Warmed: ${inputTokens} tokens read, ${cachePct}% of them from the cache, ${outputTokens} answered.\n` },
     ],
   }),
+  forOp(searchConversations, {
+    operands: { q: { name: "words", rest: true } },
+    present: searchPieces,
+  }),
+  forOp(getThroughput, {
+    operands: { period: { optional: true }, date: { optional: true } },
+    input: ({ period = "day", date }, _args, nowMs) => ({ period, date: date ?? today(nowMs, period === "month") }),
+    present: ({ models }) =>
+      models.flatMap(({ model, tokensPerSecond, totalOutputTokens, turns }) => [
+        { text: oneLine(model), tone: "strong" },
+        { text: ` | ${tokensPerSecond.toFixed(1)} tokens/s | ${counted(totalOutputTokens, "token")} | ${counted(turns, "turn")}\n` },
+      ]),
+  }),
+  forOp(warmConversation, {
+    present: ({ inputTokens, outputTokens, cachePct }) => [
+      { text: `Warmed: ${inputTokens} tokens read, ${cachePct}% of them from the cache, ${outputTokens} answered.\n` },
+    ],
+  }),
   forOp(openConversation, {
     present: ({ conversationId }) => [{ text: `Asked every client to show ${conversationId}.\n` }],
   }),
@@ -109,9 +134,13 @@ function forOp<I, O>(op: Op<I, O>, presenter: Presenter<O>): [id: string, presen
   return [op.id, presenter as Presenter<never> as Presenter];
 }
 
-/** A title is one line whatever it was cut from. */
-function oneLine(title: string): string {
-  return title.replace(/\s+/g, " ").trim();
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+/** Of this machine's time zone. */
+function today(nowMs: number, monthAlone: boolean): string {
+  const now = new Date(nowMs);
+  const month = `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}`;
+  return monthAlone ? month : `${month}-${String(now.getDate()).padStart(2, "0")}`;
 }
 
 function stillRunning(id: string): Piece {

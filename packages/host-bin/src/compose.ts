@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import authApikey from "@dispatch/auth-apikey";
-import compaction from "@dispatch/compaction";
 import cacheWarming from "@dispatch/cache-warming";
+import compaction from "@dispatch/compaction";
 import concurrency from "@dispatch/concurrency";
 import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
@@ -16,12 +16,14 @@ import providerOffline from "@dispatch/provider-offline";
 import providerOpenai from "@dispatch/provider-openai";
 import providerOpenaiCompat from "@dispatch/provider-openai-compat";
 import providerUmans from "@dispatch/provider-umans";
+import search from "@dispatch/search";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
 import skills from "@dispatch/skills";
 import storageSqlite, { type SqliteStorage } from "@dispatch/storage-sqlite";
 import surfaceLoadedExtensions from "@dispatch/surface-loaded-extensions";
 import surfaceRegistry from "@dispatch/surface-registry";
 import systemPrompt from "@dispatch/system-prompt";
+import throughputStore from "@dispatch/throughput-store";
 import todo from "@dispatch/todo";
 import toolEditFile from "@dispatch/tool-edit-file";
 import toolGlob from "@dispatch/tool-glob";
@@ -77,6 +79,8 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       skills,
       todo,
       messageQueue,
+      search,
+      throughputStore,
       cacheWarming,
       surfaceLoadedExtensions,
       toolReadFile,
@@ -95,6 +99,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       ...providerConfig(settings),
       "workspace-local": { dataDir },
       "session-orchestrator": { cwd },
+      search: { path: join(dataDir, "search.db") },
       "transport-http": { host, port, allowedOrigins, allowedHosts, ...(token === undefined ? {} : { token }) },
       "transport-ws": { port: socketPort },
       skills: settings.home === undefined ? {} : { home: settings.home },

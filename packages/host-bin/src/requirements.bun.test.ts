@@ -23,7 +23,8 @@ const warming = "host-bin/src/cache-warming.bun.test.ts";
 const requirements: { readonly [requirement: string]: `${string} · ${string}` } = {
   "op health.get": `${api} · health answers exactly`,
   "op models.list": `${api} · models are listed as credential and model, the offline one last`,
-  "op local-servers.find": "host-bin/src/providers.bun.test.ts · a model server of this machine is found on request, and its models are asked after a restart",
+  "op local-servers.find":
+    "host-bin/src/providers.bun.test.ts · a model server of this machine is found on request, and its models are asked after a restart",
   "op openapi.get": `${api} · the description of the server lists every route`,
   "op conversations.list": `${api} · conversations are listed newest first, by prefix, status and workspace, closed ones included`,
   "op conversations.get": `${api} · a window of history is the newest that many, ascending; what is no number is refused`,
@@ -49,6 +50,12 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "op system-prompt.get": `${prompt} · the template is read and set; what a template can insert is listed`,
   "op system-prompt.set": `${prompt} · the template is read and set; what a template can insert is listed`,
   "op system-prompt.variables": `${prompt} · the template is read and set; what a template can insert is listed`,
+  "command search": `${commands} · search prints a conversation once, its hits below it with what matched, and says what is not indexed yet`,
+  "command throughput": `${commands} · throughput prints a line a model, by default of today`,
+  "op search.query":
+    "host-bin/src/search.bun.test.ts · what was said in any conversation is found over HTTP, also by a server that was killed",
+  "op metrics.throughput":
+    "host-bin/src/throughput.bun.test.ts · every turn counts, whatever door it came through, and is there after a restart",
   "op workspaces.list": `${workspaces} · a conversation brings its workspace with it, every message is its activity, and closed ones count`,
   "op workspaces.get": `${workspaces} · an unknown one is missing until it is made; making it again changes only what is given`,
   "op workspaces.put": `${workspaces} · an unknown one is missing until it is made; making it again changes only what is given`,
@@ -132,6 +139,13 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "0.1 row 11: the todo list is durable": "extensions/todo/src/index.test.ts · the list is there after a restart",
   "0.1 row 11: warming settings are durable":
     "extensions/cache-warming/src/index.bun.test.ts · settings survive a restart: what was on is on and scheduled, with its interval; what was off keeps its interval",
+  "0.1 row 13: every turn counts":
+    "host-bin/src/throughput.bun.test.ts · every turn counts, whatever door it came through, and is there after a restart",
+  "2.8 days, weeks and months":
+    "extensions/throughput-store/src/calendar.test.ts · the week of %s goes from Monday the 2nd to Sunday the 8th",
+  "2.8 impossible dates":
+    "extensions/throughput-store/src/index.bun.test.ts · a date that does not exist, or is of another period, is refused",
+  "a search index that can be thrown away": "extensions/search/src/recovery.bun.test.ts · an index that %s is made anew from the log",
   "0.1 row 14: unknown frames": `${socket} · what nobody understands is an error without a surface, and the socket goes on`,
   "0.1 row 15: image alone": `${images} · an image alone is a message; its conversation is named by the first text that comes`,
   "2.9 GET /images": `${images} · images are served by their own names alone, in their own conversation alone`,

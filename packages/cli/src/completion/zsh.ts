@@ -33,7 +33,9 @@ function branch(pattern: string, flags: readonly Flag[], operands: readonly Oper
   const specs = [
     ...flags.flatMap(flagSpecs),
     quoted("--help[Show help.]"),
-    ...operands.map(({ name, choices }, index) => quoted(`${index + 1}:${name}:${choices === undefined ? "" : `(${choices.join(" ")})`}`)),
+    ...operands.map(({ name, rest, choices }, index) =>
+      quoted(`${rest ? "*" : index + 1}:${name}:${choices === undefined ? "" : `(${choices.join(" ")})`}`),
+    ),
   ];
   return `    ${pattern})\n      _arguments ${specs.join(" ")} ;;`;
 }

@@ -4,14 +4,28 @@ import * as compaction from "./ops/compaction.ts";
 import * as concurrency from "./ops/concurrency.ts";
 import * as conversations from "./ops/conversations.ts";
 import * as localServers from "./ops/local-servers.ts";
+import * as search from "./ops/search.ts";
 import * as server from "./ops/server.ts";
 import * as settings from "./ops/settings.ts";
 import * as systemPrompt from "./ops/system-prompt.ts";
+import * as throughput from "./ops/throughput.ts";
 import * as vision from "./ops/vision.ts";
 import * as warming from "./ops/warming.ts";
 import * as workspaces from "./ops/workspaces.ts";
 
 /** Every operation that is declared, whoever implements it. */
-export const allOps: readonly Op[] = [server, conversations, settings, actions, compaction, concurrency, localServers, systemPrompt, vision, warming, workspaces].flatMap(
-  (area) => Object.values(area) as unknown as Op[],
-);
+export const allOps: readonly Op[] = [
+  server,
+  conversations,
+  settings,
+  actions,
+  compaction,
+  concurrency,
+  localServers,
+  systemPrompt,
+  search,
+  throughput,
+  vision,
+  warming,
+  workspaces,
+].flatMap((area) => Object.values(area) as unknown as Op[]);

@@ -13,6 +13,10 @@ export const modelNameCharsMax = 512;
 /** Of surfaces, actions and queued messages, where a client names one. */
 export const nameCharsMax = 128;
 export const templateCharsMax = 100_000;
+/** Of a search. */
+export const queryCharsMax = 500;
+export const searchResultsDefault = 20;
+export const searchResultsMax = 100;
 
 /** Of one provider. */
 export const concurrencyLimitMax = 10_000;

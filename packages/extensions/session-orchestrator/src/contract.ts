@@ -216,6 +216,8 @@ export const QueueChanged: NotifyToken<{ readonly conversationId: string; readon
 export const HistoryFolded: NotifyToken<{ readonly conversationId: string } & FoldedHistory> = defineNotify(
   "session-orchestrator/history-folded",
 );
+/** What is known of a conversation beside its log was set: title, workspace, folder, model, effort. */
+export const RecordChanged: NotifyToken<{ readonly conversationId: string }> = defineNotify("session-orchestrator/record-changed");
 export const ConversationOpened: NotifyToken<{ readonly conversationId: string; readonly workspaceId: string }> = defineNotify(
   "session-orchestrator/conversation-opened",
 );

@@ -28,10 +28,15 @@ export class ConversationTable implements Conversations {
   queue: Conversations["queue"] = (id) => this.#conversation(id).queue();
   stop: Conversations["stop"] = (id) => this.#conversation(id).stop();
   close: Conversations["close"] = (id) => this.#conversation(id).close();
-  change: Conversations["change"] = (id, change) => this.#conversation(id).change(change);
   fold: Conversations["fold"] = (id, fold) => this.#conversation(id).fold(fold);
   watch: Conversations["watch"] = (id) => this.#conversation(id).watch();
   isActive: Conversations["isActive"] = (id) => this.#table.get(id)?.isActive === true;
+
+  change: Conversations["change"] = async (id, change) => {
+    const record = await this.#conversation(id).change(change);
+    this.#ports.tell.changed(id);
+    return record;
+  };
 
   open: Conversations["open"] = async (id) => {
     const record = await this.#ports.log.record(id);

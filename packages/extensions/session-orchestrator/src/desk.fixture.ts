@@ -40,9 +40,17 @@ export interface DeskOptions {
   readonly tools?: readonly Tool[];
   readonly storage?: Storage;
   readonly extensions?: readonly Extension[];
+  /** Of those extensions, by id. */
+  readonly config?: { readonly [extensionId: string]: unknown };
 }
 
-export async function openDesk({ answers, tools = [], storage = new MemoryStorage(), extensions = [] }: DeskOptions): Promise<Desk> {
+export async function openDesk({
+  answers,
+  tools = [],
+  storage = new MemoryStorage(),
+  extensions = [],
+  config = {},
+}: DeskOptions): Promise<Desk> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "dispatch-desk-")));
   const model = new ScriptedModel(answers);
   const clock = new FakeClock(1_000_000);
@@ -66,6 +74,7 @@ export async function openDesk({ answers, tools = [], storage = new MemoryStorag
           "auth-apikey": { keys: {} },
           "workspace-local": { dataDir: join(folder, "data") },
           "session-orchestrator": { cwd: folder },
+          ...config,
         },
       },
     ),

@@ -10,6 +10,7 @@ import {
   Conversations,
   HistoryFolded,
   QueueChanged,
+  RecordChanged,
   ShapeFolder,
   ShapeModel,
   ShapeStep,
@@ -59,6 +60,7 @@ export default defineExtension<z.infer<typeof config>>({
         statusChanged: (conversationId, status, workspaceId) => host.fire(StatusChanged, { conversationId, status, workspaceId }),
         queueChanged: (conversationId, queue) => host.fire(QueueChanged, { conversationId, queue }),
         folded: (conversationId, folded) => host.fire(HistoryFolded, { conversationId, ...folded }),
+        changed: (conversationId) => host.fire(RecordChanged, { conversationId }),
         opened: (conversationId, workspaceId) => host.fire(ConversationOpened, { conversationId, workspaceId }),
       },
     });

@@ -42,5 +42,6 @@ export interface Ports {
     queueChanged(conversationId: string, queue: readonly QueuedMessage[]): void;
     folded(conversationId: string, folded: FoldedHistory): void;
     opened(conversationId: string, workspaceId: string): void;
+    changed(conversationId: string): void;
   };
 }

@@ -11,6 +11,7 @@ const context = { signal: new AbortController().signal, caller: { name: "local",
 const fixtures: { readonly [name: string]: () => Promise<RealServer> } = {
   "no-credentials": () => startRealServer(),
   "one-model": () => startRealServer(sayHello),
+  utc: () => startRealServer(),
   async "closed-conversation"() {
     const server = await startRealServer();
     await server.registry.call(closeConversation.id, { conversationId: "c1" }, context);

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import compaction from "@dispatch/compaction";
 import cacheWarming from "@dispatch/cache-warming";
+import compaction from "@dispatch/compaction";
 import concurrency from "@dispatch/concurrency";
 import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
@@ -12,10 +12,12 @@ import { boot, type Extension, type Model, Providers } from "@dispatch/kernel";
 import localServers from "@dispatch/local-servers";
 import opRegistry from "@dispatch/op-registry";
 import { OpRegistry } from "@dispatch/op-registry/contract";
+import search from "@dispatch/search";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
 import surfaceRegistry from "@dispatch/surface-registry";
 import systemPrompt from "@dispatch/system-prompt";
 import { bootOptions, part, RecordingLog, ScriptedModel, testExtension } from "@dispatch/testkit";
+import throughputStore from "@dispatch/throughput-store";
 import workspaceLocal from "@dispatch/workspace-local";
 import workspaces from "@dispatch/workspaces";
 import { HttpAddress } from "./contract.ts";
@@ -34,7 +36,18 @@ export async function startRealServer(model?: () => Model): Promise<RealServer> 
   const folder = await mkdtemp(join(tmpdir(), "dispatch-http-"));
   const log = new RecordingLog();
   const core = [opRegistry, credentialStore, workspaceLocal, conversationStore, sessionOrchestrator, transportHttp];
-  const givingOps = [compaction, concurrency, surfaceRegistry, cacheWarming, systemPrompt, workspaces, images, localServers];
+  const givingOps = [
+    search,
+    throughputStore,
+    compaction,
+    concurrency,
+    surfaceRegistry,
+    cacheWarming,
+    systemPrompt,
+    workspaces,
+    images,
+    localServers,
+  ];
   const kernel = await boot(
     bootOptions([...core, ...givingOps, ...(model === undefined ? [] : [demoProvider(model)])], {
       config: {
@@ -42,6 +55,8 @@ export async function startRealServer(model?: () => Model): Promise<RealServer> 
         "workspace-local": { dataDir: folder },
         "session-orchestrator": { cwd: folder },
         "transport-http": { port: 0 },
+        search: { path: ":memory:" },
+        "throughput-store": { timeZone: "UTC" },
         "local-servers": { ollama: nowhere, llamacpp: nowhere, lmstudio: nowhere },
         images: { folder: join(folder, "images") },
       },

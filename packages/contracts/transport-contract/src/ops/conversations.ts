@@ -1,13 +1,13 @@
-import type { ConversationStatus } from "@dispatch/wire";
 import { z } from "zod";
 import { lastTimeoutMsMax } from "../limits.ts";
 import { defineOp } from "../op.ts";
 import { storedChunk } from "../schemas/chunk.ts";
-import { conversationMeta, conversationStatus, conversationStatuses } from "../schemas/conversation.ts";
+import { conversationMeta, conversationStatus } from "../schemas/conversation.ts";
 import { id } from "../schemas/id.ts";
 import { listOf } from "../schemas/list-of.ts";
 import { turnMetrics } from "../schemas/metrics.ts";
 import { queryInteger, queryText } from "../schemas/query.ts";
+import { statusList } from "../schemas/status-list.ts";
 
 export const listConversations = defineOp({
   id: "conversations.list",
@@ -15,10 +15,7 @@ export const listConversations = defineOp({
   summary: "Conversations, newest activity first.",
   input: z.object({
     q: queryText.describe("Beginning of an id."),
-    status: z
-      .preprocess(knownStatuses, z.array(conversationStatus).optional())
-      .optional()
-      .describe("Comma list of active, queued, idle, closed. Unknown ones do not count; none left is no filter."),
+    status: statusList.describe("Comma list of active, queued, idle, closed. Unknown ones do not count; none left is no filter."),
     workspaceId: queryText,
   }),
   output: z.object({ conversations: listOf(conversationMeta) }),
@@ -29,16 +26,6 @@ export const listConversations = defineOp({
     { input: { q: "c1", status: "active,idle", workspaceId: "default" }, output: { conversations: [] } },
   ],
 });
-
-function knownStatuses(given: unknown): unknown {
-  if (given === undefined) return undefined;
-  const items = typeof given === "string" ? given.split(",") : given;
-  if (!Array.isArray(items)) return given;
-  const known = items.map((item) => (typeof item === "string" ? item.trim() : item)).filter(isStatus);
-  return known.length === 0 ? undefined : known;
-}
-
-const isStatus = (item: unknown): item is ConversationStatus => conversationStatuses.some((status) => status === item);
 
 export const getConversation = defineOp({
   id: "conversations.get",

@@ -1,0 +1,34 @@
+import { defineExtension } from "@dispatch/kernel";
+import { implement, Ops } from "@dispatch/op-registry/contract";
+import { TurnSealed } from "@dispatch/session-orchestrator/contract";
+import { getThroughput } from "@dispatch/transport-contract";
+import type { z } from "zod";
+import { localTimeZone, spanOf } from "./calendar.ts";
+import { config } from "./config.ts";
+import { fastestFirst } from "./tally.ts";
+import { Throughput } from "./throughput.ts";
+
+/** How fast models generate, from every turn that ends. */
+export default defineExtension<z.infer<typeof config>>({
+  id: "throughput-store",
+  version: "1.0.0",
+  apiVersion: "1",
+  tier: "standard",
+  dependsOn: ["op-registry", "session-orchestrator"],
+  capabilities: [],
+  config,
+  activate(host) {
+    const timeZone = host.config.timeZone ?? localTimeZone();
+    const throughput = new Throughput({ store: host.store, clock: host.clock, journal: host.log, timeZone });
+    host.own({ [Symbol.asyncDispose]: () => throughput.flush() });
+    host.spawn("store-throughput", (signal) => throughput.run(signal));
+    host.on(TurnSealed, ({ model, metrics }) => throughput.add(model, metrics));
+    host.contribute(
+      Ops,
+      implement(getThroughput, async ({ period, date }) => {
+        const { start, end, days } = spanOf(period, date, timeZone);
+        return { period, date, start, end, models: fastestFirst(await throughput.read(days)) };
+      }),
+    );
+  },
+});
