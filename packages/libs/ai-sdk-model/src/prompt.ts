@@ -17,8 +17,7 @@ export function promptOf(system: string, messages: readonly Message[], providerI
   const prompt: LanguageModelV4Prompt = system === "" ? [] : [{ role: "system", content: system }];
   const known = translationsOf(providerId);
   for (const message of messages) {
-    const translated = known.get(message) ?? translate(message, providerId) ?? nothing;
-    known.set(message, translated);
+    const translated = known.get(message) ?? translateFirst(message, providerId, known);
     if (translated !== nothing) prompt.push(translated);
   }
   return prompt;
@@ -32,6 +31,12 @@ function translationsOf(providerId: string): Translations {
   const known = translations.get(providerId) ?? new WeakMap();
   translations.set(providerId, known);
   return known;
+}
+
+function translateFirst(message: Message, providerId: string, known: Translations): LanguageModelV4Message | typeof nothing {
+  const translated = translate(message, providerId) ?? nothing;
+  known.set(message, translated);
+  return translated;
 }
 
 function translate({ role, parts }: Message, providerId: string): LanguageModelV4Message | undefined {

@@ -45,7 +45,7 @@ export interface Dialect {
     cardsOf(told: unknown): readonly ModelCard[] | undefined;
   };
   /** The last word on a call before the SDK sees it: cache breakpoints, the provider's own options. Called for each attempt; must not change what it is given. */
-  shape?(call: SdkCall): SdkCall;
+  shape?(call: SdkCall, modelId: string): SdkCall;
 }
 
 export interface SdkConnection {
@@ -70,6 +70,7 @@ export function sdkProvider(options: SdkProviderOptions, dialect: Dialect): Prov
     ...keyed,
     ...(headers === undefined ? {} : { headers: { ...headers } }),
   };
+  const { shape } = dialect;
   const languageModel = sdkModels(() => dialect.connect(connection));
   const listing = {
     url: `${baseUrl}${dialect.listing.path}`,
@@ -89,7 +90,7 @@ export function sdkProvider(options: SdkProviderOptions, dialect: Dialect): Prov
         knownAs: `${credential}/${modelId}`,
         providerId: id,
         ...blame,
-        ...(dialect.shape === undefined ? {} : { shape: dialect.shape }),
+        ...(shape === undefined ? {} : { shape: (call) => shape(call, modelId) }),
         ...(contextWindow === undefined ? {} : { contextWindow }),
         ...(vision === undefined ? {} : { vision }),
       });
