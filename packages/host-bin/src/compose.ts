@@ -2,9 +2,11 @@ import { join, resolve } from "node:path";
 import authApikey from "@dispatch/auth-apikey";
 import cacheWarming from "@dispatch/cache-warming";
 import compaction from "@dispatch/compaction";
+import computers from "@dispatch/computers";
 import concurrency from "@dispatch/concurrency";
 import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
+import heartbeat from "@dispatch/heartbeat";
 import images from "@dispatch/images";
 import { type BootOptions, boot, type Clock, type Kernel, type Log, type Storage } from "@dispatch/kernel";
 import localServers from "@dispatch/local-servers";
@@ -77,6 +79,8 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       systemPrompt,
       compaction,
       skills,
+      heartbeat,
+      computers,
       todo,
       messageQueue,
       search,

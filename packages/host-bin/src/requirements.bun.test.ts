@@ -119,6 +119,38 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "extensions/skills/src/skill-catalog.bun.test.ts · each that is broken is skipped, told once, and the others count; what it shadowed shows again",
   "a skill with a symlink loop":
     "extensions/skills/src/skill-catalog.bun.test.ts · links in circles and to nowhere end; a link to a folder around the skills is not walked",
+  "op heartbeat.get":
+    "extensions/heartbeat/src/heartbeat.bun.test.ts · a workspace that nobody has set has the defaults, no runs and no next one",
+  "op heartbeat.set":
+    "extensions/heartbeat/src/heartbeat.bun.test.ts · only what is given changes; minutes are cut to whole ones, at least 1; what is no setting is refused",
+  "op heartbeat.runs":
+    "extensions/heartbeat/src/heartbeat.bun.test.ts · each time it begins a turn in a new conversation of the workspace, whose title says so",
+  "op heartbeat.next-run":
+    "extensions/heartbeat/src/heartbeat.bun.test.ts · disabled it begins nothing; a new interval counts from when it is set, other changes keep the rhythm",
+  "op heartbeat.stop-run":
+    "extensions/heartbeat/src/heartbeat.bun.test.ts · stop ends the run's turn; of one that has ended it changes nothing",
+  "op computers.list":
+    "extensions/computers/src/computers.bun.test.ts · there are no computers: the list is empty, one is missing, none is connected and a test says why",
+  "op computers.get":
+    "extensions/computers/src/computers.bun.test.ts · there are no computers: the list is empty, one is missing, none is connected and a test says why",
+  "op computers.status":
+    "extensions/computers/src/computers.bun.test.ts · there are no computers: the list is empty, one is missing, none is connected and a test says why",
+  "op computers.test":
+    "extensions/computers/src/computers.bun.test.ts · there are no computers: the list is empty, one is missing, none is connected and a test says why",
+  "op computer.get":
+    "extensions/computers/src/computers.bun.test.ts · a conversation's computer is stored, read back and cleared, and may bring its workspace",
+  "op computer.set":
+    "extensions/computers/src/computers.bun.test.ts · a conversation's computer is stored, read back and cleared, and may bring its workspace",
+  "op computer.clear":
+    "extensions/computers/src/computers.bun.test.ts · a conversation's computer is stored, read back and cleared, and may bring its workspace",
+  "2.4 effective computer":
+    "extensions/computers/src/computers.bun.test.ts · a workspace's computer counts for conversations that have none",
+  "a computer that cannot be reached":
+    "host-bin/src/computers.bun.test.ts · there are no computers, and what is to run on one does not run here",
+  "heartbeat: missed times":
+    "extensions/heartbeat/src/heartbeat.bun.test.ts · a restart keeps settings and rhythm; what was missed meanwhile is one run, then the regular rhythm",
+  "heartbeat over HTTP":
+    "host-bin/src/heartbeat.bun.test.ts · a workspace looks at its task by itself, in a conversation of its own that a person can go on with",
   "0.1 row 1: text or message": `${api} · a queued message starts a turn when idle, waits when not, and can be cancelled once`,
   "0.1 row 2: threshold and percent": `${compaction} · the percent is read and set by both names; what is none is refused`,
   "0.1 row 3: PUT /workspaces/:id": `${workspaces} · an unknown one is missing until it is made; making it again changes only what is given`,

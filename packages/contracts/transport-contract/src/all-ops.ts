@@ -1,8 +1,10 @@
 import type { Op } from "./op.ts";
 import * as actions from "./ops/actions.ts";
 import * as compaction from "./ops/compaction.ts";
+import * as computers from "./ops/computers.ts";
 import * as concurrency from "./ops/concurrency.ts";
 import * as conversations from "./ops/conversations.ts";
+import * as heartbeat from "./ops/heartbeat.ts";
 import * as localServers from "./ops/local-servers.ts";
 import * as search from "./ops/search.ts";
 import * as server from "./ops/server.ts";
@@ -22,7 +24,7 @@ export const allOps: readonly Op[] = [
   compaction,
   concurrency,
   localServers,
-  systemPrompt,
+  computers, heartbeat, systemPrompt,
   search,
   throughput,
   vision,

@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import cacheWarming from "@dispatch/cache-warming";
 import compaction from "@dispatch/compaction";
+import computers from "@dispatch/computers";
 import concurrency from "@dispatch/concurrency";
 import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
 import { Credentials } from "@dispatch/credential-store/contract";
+import heartbeat from "@dispatch/heartbeat";
 import images from "@dispatch/images";
 import { boot, type Extension, type Model, Providers } from "@dispatch/kernel";
 import localServers from "@dispatch/local-servers";
@@ -44,7 +46,7 @@ export async function startRealServer(model?: () => Model): Promise<RealServer> 
     surfaceRegistry,
     cacheWarming,
     systemPrompt,
-    workspaces,
+    workspaces, heartbeat, computers,
     images,
     localServers,
   ];

@@ -2,6 +2,7 @@ import { ConversationLog } from "@dispatch/conversation-store/contract";
 import { defineExtension } from "@dispatch/kernel";
 import { Ops } from "@dispatch/op-registry/contract";
 import { Conversations, ShapeFolder } from "@dispatch/session-orchestrator/contract";
+import { DeleteWorkspace, WorkspaceDefaults } from "./contract.ts";
 import { workspaceOps } from "./ops.ts";
 import { createWorkspaces } from "./workspaces.ts";
 
@@ -19,7 +20,9 @@ export default defineExtension({
       log: host.use(ConversationLog),
       conversations: host.use(Conversations),
       clock: host.clock,
+      deleting: (workspaceId, remove) => host.fire(DeleteWorkspace, { workspaceId }, remove),
     });
+    host.provide(WorkspaceDefaults, { computerOf: (workspaceId) => workspaces.computerOf(workspaceId) });
     for (const op of workspaceOps(workspaces)) host.contribute(Ops, op);
     host.on(ShapeFolder, (folder, { workspaceId }) => workspaces.folderOf(workspaceId, folder));
   },

@@ -27,6 +27,8 @@ export interface WorkspaceTable {
   remove(id: string): Promise<number>;
   /** Where its conversations stand, in a server that works in `folder`; both absolute. */
   folderOf(id: string, folder: string): Promise<string>;
+  /** The computer of its conversations; `null`: the server's own machine. */
+  computerOf(id: string): Promise<string | null>;
 }
 
 export interface WorkspacePorts {
@@ -34,11 +36,26 @@ export interface WorkspacePorts {
   readonly log: Pick<ConversationLog, "list">;
   readonly conversations: Pick<Conversations, "close" | "change">;
   readonly clock: Clock;
+  /** Lets others end what they have in the workspace; gives what `remove` gives. */
+  deleting(workspaceId: string, remove: () => Promise<number>): Promise<number>;
 }
 
-export function createWorkspaces({ store, log, conversations, clock }: WorkspacePorts): WorkspaceTable {
+export function createWorkspaces({ store, log, conversations, clock, deleting }: WorkspacePorts): WorkspaceTable {
   const savedOf = async (id: string) => (await store.get(savedKey(id))) as Saved | undefined;
   const oneAtATime = inTurn();
+
+  async function closeAndForget(id: string): Promise<number> {
+    const members = await log.list({ workspaceId: id });
+    for (let done = 0; done < members.length; done += closingMax)
+      await Promise.all(
+        members.slice(done, done + closingMax).map(async (member) => {
+          if (member.status !== "closed") await conversations.close(member.id);
+          await conversations.change(member.id, { workspaceId: defaultId });
+        }),
+      );
+    await store.commit([{ remove: savedKey(id) }]);
+    return members.length;
+  }
 
   return {
     async list() {
@@ -63,17 +80,9 @@ export function createWorkspaces({ store, log, conversations, clock }: Workspace
       }),
     async remove(id) {
       if (id === defaultId) throw new DefaultStays();
-      const members = await log.list({ workspaceId: id });
-      for (let done = 0; done < members.length; done += closingMax)
-        await Promise.all(
-          members.slice(done, done + closingMax).map(async (member) => {
-            if (member.status !== "closed") await conversations.close(member.id);
-            await conversations.change(member.id, { workspaceId: defaultId });
-          }),
-        );
-      await store.commit([{ remove: savedKey(id) }]);
-      return members.length;
+      return deleting(id, () => closeAndForget(id));
     },
+    computerOf: async (id) => (await savedOf(id))?.defaultComputerId ?? null,
     async folderOf(id, folder) {
       const { defaultCwd } = (await savedOf(id)) ?? {};
       if (defaultCwd === undefined || defaultCwd === null) return folder;
