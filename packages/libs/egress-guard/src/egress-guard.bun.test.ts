@@ -266,3 +266,16 @@ test("a proxy of the environment is not asked", async () => {
     else process.env.http_proxy = before;
   }
 });
+
+test("a URL for another server is checked without a request", async () => {
+  const { signal } = new AbortController();
+  const checked = (url: string, answers = ["1.1.1.1"]) =>
+    guardOf({ resolve: async () => answers }).check(url, { signal, timeoutMs: 5_000 });
+  expect(await checked("HTTPS://A.example:443/x")).toBe("https://a.example/x");
+  for (const url of ["http://192.168.1.1/", "http://0x7f.1/", "file:///etc/passwd"])
+    await expect(checked(url)).rejects.toMatchObject({ code: expect.stringMatching(/forbidden|bad-url/) });
+  await expect(checked("http://router.example/", ["192.168.1.1"])).rejects.toMatchObject({
+    kind: "denied",
+    code: "egress-guard/forbidden",
+  });
+});

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import { Deadline } from "@dispatch/deadline";
 import type { Clock } from "@dispatch/kernel";
 import { type Answer, type BodyLimits, readBody } from "./answer.ts";
 import { checkedUrl, portOf } from "./checked-url.ts";
-import { Deadline } from "./deadline.ts";
 import { destination, type Surroundings } from "./destination.ts";
 import { EgressFault } from "./egress-fault.ts";
 import { exchange } from "./exchange.ts";
-import { lineFault, unreachable } from "./line-fault.ts";
+import { explained, lineFault, unreachable } from "./line-fault.ts";
 import { ownNetworks } from "./own-networks.ts";
 import { type Resolve, systemResolve } from "./resolve.ts";
 import { openSocket } from "./socket.ts";
@@ -40,21 +40,32 @@ export interface EgressGuard {
    * Faults: see the README. After an abort it rejects at once.
    */
   get(url: string, request: EgressRequest): Promise<Answer>;
+  /** The URL in its normal form, if `get` would ask for it: for a request that another server is to make. The name may mean something else there. */
+  check(url: string, limits: Pick<EgressRequest, "signal" | "timeoutMs">): Promise<string>;
 }
 
 /** Faults: `egress-guard/bad-target` (invalid) for an entry of `allow`. */
 export function egressGuard({ clock, allow, resolve = systemResolve, trusted }: GuardOptions): EgressGuard {
   const door: Door = { clock, trusted, surroundings: { resolve, allowed: targetList(allow), own: ownNetworks } };
   return {
+    async check(text, { signal, timeoutMs }) {
+      using deadline = new Deadline(clock, timeoutMs, signal);
+      try {
+        const url = checkedUrl(text);
+        await deadline.within(destination(url, door.surroundings));
+        return url.href;
+      } catch (thrown) {
+        throw explained(thrown, deadline, timeoutMs);
+      }
+    },
     async get(text, request) {
       const deadline = new Deadline(clock, request.timeoutMs, request.signal);
       try {
         const { url, message } = await followed(door, text, request, deadline);
         return answerOf(url, message, request, deadline);
       } catch (thrown) {
-        const explained = deadline.explain(thrown);
         deadline[Symbol.dispose]();
-        throw explained;
+        throw explained(thrown, deadline, request.timeoutMs);
       }
     },
   };
@@ -114,7 +125,7 @@ async function connected({ clock, trusted }: Door, url: URL, addresses: readonly
   throw unreachable(last, url.hostname);
 }
 
-function answerOf(url: URL, message: IncomingMessage, limits: BodyLimits, deadline: Deadline): Answer {
+function answerOf(url: URL, message: IncomingMessage, limits: EgressRequest, deadline: Deadline): Answer {
   // The connection may break while nobody reads; an error without a listener would end the process.
   message.on("error", () => {});
   return {
@@ -126,7 +137,7 @@ function answerOf(url: URL, message: IncomingMessage, limits: BodyLimits, deadli
     },
     body: () =>
       deadline.within(readBody(message, limits)).catch((thrown: unknown) => {
-        throw deadline.explain(lineFault(thrown, url.hostname));
+        throw explained(lineFault(thrown, url.hostname), deadline, limits.timeoutMs);
       }),
     [Symbol.dispose]() {
       deadline[Symbol.dispose]();

@@ -1,4 +1,13 @@
+import type { Deadline } from "@dispatch/deadline";
 import { EgressFault } from "./egress-fault.ts";
+
+/** What to throw for whatever was thrown: when we ended the request ourselves, the line's complaint is not the reason. */
+export function explained(thrown: unknown, { ending }: Deadline, timeoutMs: number): unknown {
+  if (ending === "caller") return new EgressFault("cancelled", "egress-guard/cancelled", "The request was stopped.", thrown);
+  if (ending === undefined) return thrown;
+  const message = `The server did not answer within ${timeoutMs / 1_000} s. Try again later, or another page.`;
+  return new EgressFault("unavailable", "egress-guard/too-slow", message, thrown);
+}
 
 /** What broke between two machines, in a sentence. What is a fault already passes. */
 export function lineFault(thrown: unknown, hostname: string): unknown {

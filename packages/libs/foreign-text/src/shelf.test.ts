@@ -1,12 +1,12 @@
 import { FakeClock } from "@dispatch/testkit";
 import { expect, test } from "vitest";
-import { PageShelf } from "./page-shelf.ts";
+import { Shelf } from "./shelf.ts";
 
-const page = (text: string) => ({ url: "https://a.example/", title: "", text, mediaType: "text/plain", isWhole: true });
+const page = (text: string) => ({ text });
 
-test("a page is kept for ten minutes", async () => {
+test("a text is kept for ten minutes", async () => {
   const clock = new FakeClock();
-  const shelf = new PageShelf(clock);
+  const shelf = new Shelf<{ readonly text: string }>(clock);
   shelf.put("u", page("x"));
   await clock.advance(599_999);
   expect(shelf.get("u")?.text).toBe("x");
@@ -14,16 +14,16 @@ test("a page is kept for ten minutes", async () => {
   expect(shelf.get("u")).toBeUndefined();
 });
 
-test("the oldest pages give way, by number and by size", () => {
-  const shelf = new PageShelf(new FakeClock());
+test("the oldest texts give way, by number and by size", () => {
+  const shelf = new Shelf<{ readonly text: string }>(new FakeClock());
   for (let n = 0; n < 17; n++) shelf.put(`u${n}`, page("x"));
   expect([shelf.get("u0"), shelf.get("u1")?.text, shelf.get("u16")?.text]).toEqual([undefined, "x", "x"]);
   shelf.put("big", page("x".repeat(7_999_990)));
   expect([shelf.get("u1"), shelf.get("u16")?.text, shelf.get("big")?.text.length]).toEqual([undefined, "x", 7_999_990]);
 });
 
-test("a page that is fetched again replaces what was kept", () => {
-  const shelf = new PageShelf(new FakeClock());
+test("what is got again replaces what was kept", () => {
+  const shelf = new Shelf<{ readonly text: string }>(new FakeClock());
   shelf.put("u", page("old"));
   shelf.put("u", page("new"));
   expect(shelf.get("u")?.text).toBe("new");
