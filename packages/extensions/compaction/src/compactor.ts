@@ -18,6 +18,8 @@ export interface CompactorPorts extends CompactPorts {
   readonly leaving: AbortSignal;
 }
 
+const harmless: ReadonlySet<string> = new Set([freesTooLittle(), turnRunning(), underWay()].map(({ code }) => code));
+
 /** One compaction a conversation at a time, on request, after turns and between their steps. */
 export class Compactor {
   readonly #ports: CompactorPorts;
@@ -94,7 +96,7 @@ export class Compactor {
     return size >= thresholdOf(windowTokens, known);
   }
 
-  /** `undefined`: nothing was folded. After a failure there is no other attempt before the next turn; too little to gain is no failure. */
+  /** `undefined`: nothing was folded. After a failure there is no other attempt before the next turn; having nothing to do is no failure. */
   async #automatically(wish: Wish, turnId: string): Promise<FoldedHistory | undefined> {
     const { conversationId } = wish;
     try {
@@ -102,7 +104,7 @@ export class Compactor {
       this.#ports.log.info("compacted", { conversationId, messagesFolded: folded?.messagesFolded ?? 0 });
       return folded;
     } catch (thrown) {
-      if (Fault.is(thrown) && thrown.code === freesTooLittle().code) return undefined;
+      if (Fault.is(thrown) && harmless.has(thrown.code)) return undefined;
       (await this.#ports.memory.of(conversationId)).failedTurn = turnId;
       if (!wish.signal.aborted) this.#journalFailure(conversationId, thrown);
       return undefined;

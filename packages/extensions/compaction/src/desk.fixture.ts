@@ -5,7 +5,7 @@ import authApikey from "@dispatch/auth-apikey";
 import conversationStore from "@dispatch/conversation-store";
 import { ConversationLog } from "@dispatch/conversation-store/contract";
 import credentialStore from "@dispatch/credential-store";
-import { boot, defineTool, type Extension, type Json, type Kernel, say, Tools } from "@dispatch/kernel";
+import { boot, defineTool, type Extension, type Json, type Kernel, type Storage, say, Tools } from "@dispatch/kernel";
 import opRegistry from "@dispatch/op-registry";
 import { OpRegistry } from "@dispatch/op-registry/contract";
 import providerOpenaiCompat from "@dispatch/provider-openai-compat";
@@ -68,6 +68,8 @@ export interface DeskOptions {
   /** Absent: the server does not tell it. */
   readonly contextWindow?: number;
   readonly extensions?: readonly Extension[];
+  /** For tests that break the storage on purpose. */
+  readonly decorate?: (storage: Storage) => Storage;
   /** A folder that is there before, and stays. */
   readonly folder?: string;
 }
@@ -115,12 +117,13 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   });
   const clock = new FakeClock(1_000_000);
   const journal = new RecordingLog();
-  const storage = await openSqliteStorage({ path: join(folder, "d.db"), durability: "process" });
+  const database = await openSqliteStorage({ path: join(folder, "d.db"), durability: "process" });
+  const storage = options.decorate?.(database) ?? database;
   const tools = testExtension("tools", { activate: (host) => void host.contribute(Tools, look) });
   const kernel = await boot(
     bootOptions(
       [
-        storageSqlite(storage),
+        storageSqlite(database),
         opRegistry,
         authApikey,
         credentialStore,

@@ -18,10 +18,13 @@ Each path that was read, written or run and still matters, and its state.
 ## Open items
 What is not done, what failed, and the next step.`;
 
+/** What is said in a conversation must not end it. */
+const ownTags = /<(\/?)(conversation|earlier-summary)>/g;
+
 /** The earlier summary and a part of the conversation, oldest first. */
 export function summaryRequest(flattened: string, earlier: string | undefined, id: string): ModelRequest {
   const before = earlier === undefined ? "" : `<earlier-summary>\n${earlier}\n</earlier-summary>\n\n`;
-  const text = `${before}<conversation>\n${flattened}\n</conversation>\n\nWrite the summary.`;
+  const text = `${before}<conversation>\n${flattened.replaceAll(ownTags, "<$1_$2>")}\n</conversation>\n\nWrite the summary.`;
   // What was clipped in the middle of a character is no text that every provider takes.
   const message: Message = { id, role: "user", parts: [{ chunk: { type: "text", text: text.toWellFormed() } }] };
   // Thinking counts as output, of which there is little.
