@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { ModelPart, ModelRequest, Provider } from "@dispatch/kernel";
+import type { ModelPart, Provider } from "@dispatch/kernel";
+import { modelRequest } from "./exchange.ts";
 import type { Laws } from "./laws.ts";
 import { type Answer, inPieces, type ModelServer, type ModelServerOptions, startModelServer } from "./model-server.ts";
 
@@ -191,11 +192,7 @@ export const httpProviderLaws: Laws<HttpProviderUnderTest> = {
 const key = "sk-a-key-of-the-laws-0123456789";
 const usual = { apiKey: key, idleTimeoutMs: 10_000, listTimeoutMs: 5_000 };
 
-const request: ModelRequest = {
-  system: "Be brief.",
-  messages: [{ id: "m-1", role: "user", parts: [{ chunk: { type: "text", text: "hi" } }] }],
-  tools: [],
-};
+const request = modelRequest();
 
 const provided = (speech: HttpProviderUnderTest, server: ModelServer, more: Partial<HttpProviderOptions> = {}): Provider =>
   speech.open({ ...usual, baseUrl: server.url, ...more });

@@ -34,6 +34,7 @@ export {
 } from "./chat-completions.ts";
 export { type ClockUnderTest, clockLaws } from "./clock-laws.ts";
 export { countedIds } from "./counted-ids.ts";
+export { exchange, message, modelRequest, textPart } from "./exchange.ts";
 export { type ExtensionUnderTest, extensionLaws } from "./extension-laws.ts";
 export { FakeClock } from "./fake-clock.ts";
 export { FaultInjector, type Injection, type StorageOperation } from "./fault-injector.ts";

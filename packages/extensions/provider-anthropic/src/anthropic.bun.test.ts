@@ -1,39 +1,32 @@
-import type { Message, ModelPart, ModelRequest } from "@dispatch/kernel";
+import type { ModelRequest } from "@dispatch/kernel";
 import {
+  exchange,
   type ModelScript,
+  message,
   messageEnd,
   messageStart,
   messagesAnswer,
   messagesError,
   messagesErrorBody,
+  modelRequest,
   redactedBlock,
   startModelServer,
   textBlock,
+  textPart,
   thinkingBlock,
 } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import { anthropic } from "./anthropic.ts";
 
-const message = (id: string, role: Message["role"], ...parts: Message["parts"]): Message => ({ id, role, parts });
-const text = (value: string) => ({ chunk: { type: "text" as const, text: value } });
 const call = (id: string) => ({ chunk: { type: "tool-call" as const, toolCallId: id, toolName: "glob", input: { pattern: "*" } } });
 const result = (id: string) => ({
   chunk: { type: "tool-result" as const, toolCallId: id, toolName: "glob", content: "a.txt", isError: false },
 });
 const tool = (name: string) => ({ name, description: "Finds files.", inputSchema: { type: "object", properties: {} } });
-const request = (more: Partial<ModelRequest> = {}): ModelRequest => ({
-  system: "Be brief.",
-  messages: [message("1", "user", text("hi"))],
-  tools: [],
-  ...more,
-});
 
-async function asked(script: ModelScript, asking: ModelRequest = request(), modelId = "claude-opus-4-7") {
-  await using server = await startModelServer({ script });
-  const provider = anthropic({ id: "mine", baseUrl: server.url, apiKey: "k" });
-  const parts: readonly ModelPart[] = await Array.fromAsync(provider.model(modelId).stream(asking, new AbortController().signal));
-  return { parts, bodies: server.requests.map(({ body }) => body as Body) };
-}
+const asked = (script: ModelScript, asking = modelRequest(), modelId = "claude-opus-4-7") =>
+  exchange<Body>((baseUrl) => anthropic({ id: "mine", baseUrl, apiKey: "k" }), modelId, script, asking);
+
 interface Body {
   readonly max_tokens: number;
   readonly thinking?: object;
@@ -54,33 +47,36 @@ function marksOf(body: Body | undefined): readonly string[] {
 }
 
 test("the last tool, the system prompt and the last message are marked for the cache", async () => {
-  const { bodies } = await asked([messagesAnswer(["a"])], request({ tools: [tool("one"), tool("two")] }));
+  const { bodies } = await asked([messagesAnswer(["a"])], modelRequest({ tools: [tool("one"), tool("two")] }));
   expect(marksOf(bodies[0])).toEqual(["tools.1", "system.0", "messages.0.0"]);
 });
 
 test("the place where the request before ended keeps its mark, however much a step adds, and there are never more than four", async () => {
   const ids = Array.from({ length: 25 }, (_, n) => `c${n}`);
   const messages = [
-    message("1", "user", text("hi"), text("there")),
-    message("2", "assistant", text("ok"), ...ids.map(call)),
+    message("1", "user", textPart("hi"), textPart("there")),
+    message("2", "assistant", textPart("ok"), ...ids.map(call)),
     ...ids.map((id) => message(`r-${id}`, "tool", result(id))),
-    message("4", "user", text("and?")),
+    message("4", "user", textPart("and?")),
   ];
-  const { bodies } = await asked([messagesAnswer(["a"])], request({ messages, tools: [tool("glob")] }));
+  const { bodies } = await asked([messagesAnswer(["a"])], modelRequest({ messages, tools: [tool("glob")] }));
   expect(marksOf(bodies[0])).toEqual(["tools.0", "system.0", "messages.0.1", "messages.2.25"]);
 });
 
 test("without a system prompt or tools only messages are marked; a summary of the past is marked as the prompt it is", async () => {
-  expect(marksOf((await asked([messagesAnswer(["a"])], request({ system: "" }))).bodies[0])).toEqual(["messages.0.0"]);
-  const messages = [message("s", "system", text("So far: much.")), message("1", "user", text("hi"))];
-  expect(marksOf((await asked([messagesAnswer(["a"])], request({ messages }))).bodies[0])).toEqual(["system.0", "messages.0.0"]);
+  expect(marksOf((await asked([messagesAnswer(["a"])], modelRequest({ system: "" }))).bodies[0])).toEqual(["messages.0.0"]);
+  const messages = [message("s", "system", textPart("So far: much.")), message("1", "user", textPart("hi"))];
+  expect(marksOf((await asked([messagesAnswer(["a"])], modelRequest({ messages }))).bodies[0])).toEqual(["system.0", "messages.0.0"]);
 });
 
 test("the request and its tools are left as they were, and can be sent again without marks of another's", async () => {
-  const asking = request({ tools: [tool("one")] });
+  const asking = modelRequest({ tools: [tool("one")] });
   const before = structuredClone(asking);
   const { bodies } = await asked([messagesAnswer(["a"])], asking);
-  const more = { ...asking, messages: [...asking.messages, message("2", "assistant", text("ok")), message("3", "user", text("go on"))] };
+  const more = {
+    ...asking,
+    messages: [...asking.messages, message("2", "assistant", textPart("ok")), message("3", "user", textPart("go on"))],
+  };
   const next = (await asked([messagesAnswer(["a"])], more)).bodies[0];
   expect(asking).toEqual(before);
   expect(marksOf(next)).toEqual(["tools.0", "system.0", "messages.0.0", "messages.2.0"]);
@@ -106,7 +102,7 @@ test("a signed thought, a hidden one and the text are three pieces, each with it
 });
 
 test("effort becomes adaptive thinking, on older models a budget; a model that cannot think is asked again without, and from then on", async () => {
-  const effort = request({ reasoningEffort: "max" });
+  const effort = modelRequest({ reasoningEffort: "max" });
   expect((await asked([messagesAnswer(["a"])], effort)).bodies[0]).toMatchObject({
     thinking: { type: "adaptive" },
     output_config: { effort: "max" },
@@ -128,7 +124,7 @@ test("effort becomes adaptive thinking, on older models a budget; a model that c
 test("a thought handed back wrongly is a refusal, not a reason to ask again without thinking", async () => {
   const said = "messages.1.content.0: Invalid `signature` in `thinking` block";
   const refusal = { status: 400, headers: { "content-type": "application/json" }, steps: [messagesErrorBody(said)] };
-  const { parts, bodies } = await asked([refusal, messagesAnswer(["a"])], request({ reasoningEffort: "high" }));
+  const { parts, bodies } = await asked([refusal, messagesAnswer(["a"])], modelRequest({ reasoningEffort: "high" }));
   expect(parts).toMatchObject([{ type: "error", kind: "invalid", message: expect.stringContaining("Invalid `signature`") }]);
   expect(bodies).toHaveLength(1);
 });
@@ -148,7 +144,7 @@ test.each([
 
 test("how much may be answered is always said: what the caller says, what Claude can, and enough for a file", async () => {
   const room = async (modelId: string, more: Partial<ModelRequest> = {}) =>
-    (await asked([messagesAnswer(["a"])], request(more), modelId)).bodies[0]?.max_tokens;
+    (await asked([messagesAnswer(["a"])], modelRequest(more), modelId)).bodies[0]?.max_tokens;
   expect(await room("claude-opus-4-7")).toBe(128_000);
   expect(await room("kimi-of-another-house")).toBe(32_000);
   expect(await room("kimi-of-another-house", { outputTokensMax: 500 })).toBe(500);

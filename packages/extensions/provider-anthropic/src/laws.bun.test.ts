@@ -1,4 +1,12 @@
-import { httpProviderLaws, messagesAnswer, messagesErrorBody, messagesList, providerLaws, startModelServer } from "@dispatch/testkit";
+import {
+  httpProviderLaws,
+  messagesAnswer,
+  messagesErrorBody,
+  messagesList,
+  modelRequest,
+  providerLaws,
+  startModelServer,
+} from "@dispatch/testkit";
 import { test } from "vitest";
 import { anthropic } from "./anthropic.ts";
 
@@ -17,11 +25,5 @@ for (const [law, hold] of Object.entries(providerLaws))
     const models = { headers: { "content-type": "application/json" }, steps: [messagesList(["m-1", "m-2"])] };
     await using server = await startModelServer({ script: () => messagesAnswer(["a", "b", "c"]), models });
     const provider = anthropic({ id: "anthropic-of-the-test", baseUrl: server.url, apiKey: "key-of-the-test" });
-    await hold(async () => ({ provider, request }));
+    await hold(async () => ({ provider, request: modelRequest() }));
   });
-
-const request = {
-  system: "s",
-  messages: [{ id: "1", role: "user" as const, parts: [{ chunk: { type: "text" as const, text: "hi" } }] }],
-  tools: [],
-};

@@ -1,32 +1,22 @@
-import type { Message, ModelPart, ModelRequest } from "@dispatch/kernel";
 import {
   contentAnswer,
   contentEnd,
   contentError,
   contentErrorBody,
   contentPart,
+  exchange,
   type ModelScript,
+  modelRequest,
   startModelServer,
 } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import { google } from "./google.ts";
 
-const message = (id: string, role: Message["role"], ...parts: Message["parts"]): Message => ({ id, role, parts });
-const text = (value: string) => ({ chunk: { type: "text" as const, text: value } });
 const tool = (name: string) => ({ name, description: "Finds files.", inputSchema: { type: "object", properties: {} } });
-const request = (more: Partial<ModelRequest> = {}): ModelRequest => ({
-  system: "Be brief.",
-  messages: [message("1", "user", text("hi"))],
-  tools: [],
-  ...more,
-});
 
-async function asked(script: ModelScript, asking: ModelRequest = request(), modelId = "gemini-3-pro-preview") {
-  await using server = await startModelServer({ script });
-  const provider = google({ id: "mine", baseUrl: server.url, apiKey: "k" });
-  const parts: readonly ModelPart[] = await Array.fromAsync(provider.model(modelId).stream(asking, new AbortController().signal));
-  return { parts, bodies: server.requests.map(({ body }) => body as Body) };
-}
+const asked = (script: ModelScript, asking = modelRequest(), modelId = "gemini-3-pro-preview") =>
+  exchange<Body>((baseUrl) => google({ id: "mine", baseUrl, apiKey: "k" }), modelId, script, asking);
+
 interface Body {
   readonly generationConfig?: { readonly thinkingConfig?: object };
 }
@@ -40,7 +30,7 @@ test("a signature stays with the part that it came with: a text, a call, or a pa
     contentPart({ functionCall: { name: "glob", args: {} }, thoughtSignature: "s2" }) +
     contentPart({ text: "", thoughtSignature: "s3" }) +
     contentEnd("STOP");
-  const { parts } = await asked([answer], request({ tools: [tool("glob")] }));
+  const { parts } = await asked([answer], modelRequest({ tools: [tool("glob")] }));
   expect(parts.filter(({ type }) => type !== "tool-input-delta").slice(0, -2)).toEqual([
     { type: "reasoning-delta", text: "hm" },
     { type: "text-delta", text: "one " },
@@ -51,7 +41,7 @@ test("a signature stays with the part that it came with: a text, a call, or a pa
 });
 
 test("thoughts are asked for with an effort, and a model that does not think is asked again without both", async () => {
-  const effort = request({ reasoningEffort: "medium" });
+  const effort = modelRequest({ reasoningEffort: "medium" });
   expect((await asked([contentAnswer(["a"])])).bodies[0]?.generationConfig?.thinkingConfig).toBeUndefined();
   expect((await asked([contentAnswer(["a"])], effort)).bodies[0]?.generationConfig?.thinkingConfig).toEqual({
     includeThoughts: true,

@@ -1,9 +1,10 @@
-import type { Message, ModelPart, ModelRequest } from "@dispatch/kernel";
 import {
   callItem,
+  exchange,
   type ModelScript,
   messageItem,
   modelList,
+  modelRequest,
   reasoningItem,
   responseEnd,
   responseStart,
@@ -14,22 +15,11 @@ import {
 import { expect, test } from "vitest";
 import { openai } from "./openai.ts";
 
-const message = (id: string, role: Message["role"], ...parts: Message["parts"]): Message => ({ id, role, parts });
-const text = (value: string) => ({ chunk: { type: "text" as const, text: value } });
 const tool = (name: string) => ({ name, description: "Finds files.", inputSchema: { type: "object", properties: {} } });
-const request = (more: Partial<ModelRequest> = {}): ModelRequest => ({
-  system: "Be brief.",
-  messages: [message("1", "user", text("hi"))],
-  tools: [],
-  ...more,
-});
 
-async function asked(script: ModelScript, asking: ModelRequest = request(), modelId = "gpt-5.2") {
-  await using server = await startModelServer({ script });
-  const provider = openai({ id: "mine", baseUrl: server.url, apiKey: "k" });
-  const parts: readonly ModelPart[] = await Array.fromAsync(provider.model(modelId).stream(asking, new AbortController().signal));
-  return { parts, bodies: server.requests.map(({ body }) => body as Body) };
-}
+const asked = (script: ModelScript, asking = modelRequest(), modelId = "gpt-5.2") =>
+  exchange<Body>((baseUrl) => openai({ id: "mine", baseUrl, apiKey: "k" }), modelId, script, asking);
+
 interface Body {
   readonly store: boolean;
   readonly reasoning?: { readonly effort: string };
@@ -57,7 +47,7 @@ test("a thought's summaries are pieces of one item, and its encryption comes wit
 test("a call comes whole, with its item's id", async () => {
   const { parts } = await asked(
     [responseStart() + callItem(0, "fc", "call_1", "glob", '{"pattern":"*"}') + responseEnd()],
-    request({ tools: [tool("glob")] }),
+    modelRequest({ tools: [tool("glob")] }),
   );
   expect(parts.find(({ type }) => type === "tool-call")).toEqual({
     type: "tool-call",
@@ -70,7 +60,7 @@ test("a call comes whole, with its item's id", async () => {
 });
 
 test("nothing is stored there, and no schema is made stricter than it is", async () => {
-  const { bodies } = await asked([responsesAnswer(["a"])], request({ tools: [tool("glob")] }));
+  const { bodies } = await asked([responsesAnswer(["a"])], modelRequest({ tools: [tool("glob")] }));
   expect(bodies[0]).toMatchObject({ store: false, tools: [{ strict: false }] });
 });
 
@@ -84,13 +74,13 @@ test.each([
   ["gpt-5.2", "max", expect.any(String)],
   ["gpt-4.1", "high", undefined],
 ] as const)("the effort of %s for %s is %j", async (modelId, reasoningEffort, effort) => {
-  expect((await asked([responsesAnswer(["a"])], request({ reasoningEffort }), modelId)).bodies[0]?.reasoning?.effort).toEqual(effort);
+  expect((await asked([responsesAnswer(["a"])], modelRequest({ reasoningEffort }), modelId)).bodies[0]?.reasoning?.effort).toEqual(effort);
 });
 
 test("a model that refuses the effort is asked again without", async () => {
   const said = "Unsupported parameter: 'reasoning.effort' is not supported with this model.";
   const refusal = { status: 400, headers: { "content-type": "application/json" }, steps: [JSON.stringify({ error: { message: said } })] };
-  const { parts, bodies } = await asked([refusal, responsesAnswer(["a"])], request({ reasoningEffort: "high" }));
+  const { parts, bodies } = await asked([refusal, responsesAnswer(["a"])], modelRequest({ reasoningEffort: "high" }));
   expect(parts.at(-1)).toMatchObject({ type: "finish" });
   expect(bodies.map(({ reasoning }) => reasoning?.effort)).toEqual(["high", undefined]);
 });

@@ -1,4 +1,4 @@
-import { chatErrorBody, httpProviderLaws, modelList, providerLaws, startModelServer, textAnswer } from "@dispatch/testkit";
+import { chatErrorBody, httpProviderLaws, modelList, modelRequest, providerLaws, startModelServer, textAnswer } from "@dispatch/testkit";
 import { test } from "vitest";
 import { openAiCompatible } from "./openai-compatible.ts";
 
@@ -17,11 +17,5 @@ for (const [law, hold] of Object.entries(providerLaws))
     const models = { headers: { "content-type": "application/json" }, steps: [modelList(["m-1", "m-2"])] };
     await using server = await startModelServer({ script: () => textAnswer(["a", "b", "c"]), models });
     const provider = openAiCompatible({ id: "openAiCompatible-of-the-test", baseUrl: server.url, apiKey: "key-of-the-test" });
-    await hold(async () => ({ provider, request }));
+    await hold(async () => ({ provider, request: modelRequest() }));
   });
-
-const request = {
-  system: "s",
-  messages: [{ id: "1", role: "user" as const, parts: [{ chunk: { type: "text" as const, text: "hi" } }] }],
-  tools: [],
-};

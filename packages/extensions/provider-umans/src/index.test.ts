@@ -1,0 +1,9 @@
+import authApikey from "@dispatch/auth-apikey";
+import credentialStore from "@dispatch/credential-store";
+import opRegistry from "@dispatch/op-registry";
+import { extensionLaws } from "@dispatch/testkit";
+import { test } from "vitest";
+import providerUmans from "./index.ts";
+
+const others = [opRegistry, authApikey, credentialStore];
+for (const [law, hold] of Object.entries(extensionLaws)) test(law, () => hold(async () => ({ extension: providerUmans, others })));
