@@ -1,4 +1,5 @@
 import type { Json, Message, ModelRequest } from "@dispatch/kernel";
+import { summaryOf } from "./summary.ts";
 import { type Plan, understand } from "./understand.ts";
 
 /** One step's answer: text, and perhaps one tool call. */
@@ -11,6 +12,8 @@ export interface Answer {
 export function answer({ messages, tools }: Pick<ModelRequest, "messages" | "tools">): Answer {
   const prompt = messages.findLastIndex(({ role }) => role === "user");
   const text = textOf(messages[prompt]);
+  const wanted = tools.length === 0 ? summaryOf(text) : undefined;
+  if (wanted !== undefined) return { text: wanted };
   const plan = understand(text);
   const results = messages.slice(prompt + 1).flatMap(resultsOf);
   const calls = callsOf(plan);
