@@ -126,6 +126,7 @@ test("switched off, nothing is asked any more, also in the middle of a warm requ
   await desk.clock.advance(intervalMs);
   await gate.reached;
   await toggle();
+  expect(desk.model.signals[1]?.aborted).toBe(true);
   await desk.clock.advance(10 * intervalMs);
   expect([await shown(), desk.model.requests.length, desk.model.open, desk.clock.sleeping]).toEqual([
     expect.objectContaining({ enabled: false, nextWarmAt: null, lastWarmAt: null }),
@@ -133,6 +134,33 @@ test("switched off, nothing is asked any more, also in the middle of a warm requ
     0,
     0,
   ]);
+});
+
+test("closed in the middle of a warm request, that ends too", async () => {
+  const gate = new Gate();
+  await using warming = await openWarming([hello, [gate, ...warm]]);
+  await warming.turn();
+  const asked = warming.warm({ conversationId: "c" });
+  await gate.reached;
+  await warming.desk.conversations.close("c");
+  await expect(asked).rejects.toMatchObject({ code: "cache-warming/refused", message: "The conversation was closed." });
+  expect(warming.desk.model.signals[1]?.aborted).toBe(true);
+});
+
+test("when the server leaves, warm requests end and nothing sleeps", async () => {
+  const gate = new Gate();
+  const { desk, turn, toggle } = await openWarming([hello, [gate, ...warm], hello]);
+  await turn("a");
+  await toggle("a");
+  await desk.clock.advance(intervalMs);
+  await gate.reached;
+  await turn("b");
+  await toggle("b");
+  expect(desk.clock.sleeping).toBe(2);
+  await desk[Symbol.asyncDispose]();
+  expect([desk.model.signals[1]?.aborted, desk.model.open]).toEqual([true, 0]);
+  await desk.clock.advance(0);
+  expect(desk.clock.sleeping).toBe(0);
 });
 
 test("close forces off, and a turn that opens the conversation again does not switch it on", async () => {
@@ -284,6 +312,35 @@ test("no more than four are warmed at once; the others follow", async () => {
   for (const gate of gates) gate.open();
   await desk.clock.advance(0);
   for (const id of ids) expect(await shown(id)).toMatchObject({ rows: { Rounds: "1 of 6" } });
+});
+
+test("who waits for others to be done and is switched off meanwhile is not warmed", async () => {
+  const gates = times(4, 0).map(() => new Gate());
+  const ids = times(5, 0).map((_, index) => `c${index}`);
+  await using warming = await openWarming([...times(5, hello), ...gates.map((gate) => [gate, ...warm]), warm]);
+  const { desk, turn, toggle, shown } = warming;
+  for (const id of ids) await turn(id);
+  for (const id of ids) await toggle(id);
+  await desk.clock.advance(intervalMs);
+  await toggle("c4");
+  for (const gate of gates) gate.open();
+  await desk.clock.advance(0);
+  expect([desk.model.requests.length, await shown("c4")]).toEqual([9, expect.objectContaining({ enabled: false, lastWarmAt: null })]);
+});
+
+test("there is a bound to what is kept warm, and to what is remembered", async () => {
+  await using warming = await openWarming([hello, warm]);
+  const { turn, toggle, setInterval, shown, warm: ask } = warming;
+  await turn();
+  await ask({ conversationId: "c" });
+  for (let n = 0; n < 1_000; n++) await toggle(`on${n}`);
+  await expect(toggle("one-more")).rejects.toMatchObject({ kind: "limited", code: "cache-warming/too-many" });
+  expect(await shown("one-more")).toMatchObject({ enabled: false });
+  expect(await shown()).toMatchObject({ cachePct: "90%" });
+  for (let n = 0; n < 1_000; n++) await setInterval(9, `set${n}`);
+  expect(await shown()).toMatchObject({ cachePct: "—" });
+  expect(await shown("on0")).toMatchObject({ enabled: true });
+  expect(await shown("set0")).toMatchObject({ seconds: 9 });
 });
 
 test("a conversation that has said nothing yet can be switched on; its first turn schedules, also after a restart", async () => {

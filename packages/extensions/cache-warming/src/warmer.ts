@@ -71,6 +71,7 @@ export class Warmer implements Disposable {
       const record = isEnabled ? await this.#ports.log.record(id) : undefined;
       await this.#store(id, isEnabled);
       await this.#know(id);
+      if (!isEnabled) this.#kept.get(id)?.request?.abort(new Refused("Warming was switched off."));
       this.#happen(id, isEnabled ? { type: "enabled", canWarm: this.#canWarm(id, record) } : { type: "disabled" });
     });
   }

@@ -114,6 +114,13 @@ test("the slot is free as soon as the turn is stopped, also of a model that hang
   expect(status()).toEqual(free);
 });
 
+test("a request that was stopped before it began takes no slot and asks nobody", async () => {
+  const model = new ScriptedModel(answers);
+  const { stream, status } = open(model);
+  expect(await all(stream(AbortSignal.abort()))).toEqual([expect.objectContaining({ kind: "cancelled" })]);
+  expect([model.requests.length, status()]).toEqual([0, free]);
+});
+
 test("a request that is stopped while it waits fails as cancelled, asks nobody, and is out of the queue", async () => {
   const model = new ScriptedModel([[part.text("x"), new Gate()]]);
   const { stream, status, waits } = open(model);

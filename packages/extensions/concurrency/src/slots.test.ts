@@ -69,6 +69,35 @@ test("who comes while others wait does not overtake them", async () => {
   expect([desk.served, desk.slots.status().queued]).toEqual([["a", "b", "c"], 0]);
 });
 
+test("who comes in the moment when a slot has rested does not overtake either", async () => {
+  const desk = open({ limit: 1, cooldownMs: 100 });
+  comeAll(desk, "a", "b");
+  void desk.clock.sleep(100).then(() => desk.come("c"));
+  desk.go("a");
+  await desk.clock.advance(100);
+  expect(desk.served).toEqual(["a", "b"]);
+});
+
+test("nobody listens to a signal any more once there is a slot", async () => {
+  const desk = open({ limit: 1 });
+  const { signal } = new AbortController();
+  let listening = 0;
+  const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
+  signal.addEventListener = (...args: Parameters<typeof add>) => {
+    listening += 1;
+    add(...args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    listening -= 1;
+    remove(...args);
+  };
+  desk.come("a");
+  desk.come("b", signal);
+  expect(listening).toBe(1);
+  desk.go("a");
+  expect(listening).toBe(0);
+});
+
 test("a slot rests before who waits gets it, and not when nobody waits", async () => {
   const desk = open({ limit: 2, cooldownMs: 350 });
   comeAll(desk, "a", "b", "c");

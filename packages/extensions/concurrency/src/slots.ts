@@ -128,7 +128,7 @@ export class Slots implements Disposable {
         isOver = true;
         this.#inFlight -= 1;
         const { cooldownMs } = this.#settings;
-        const cools = cooldownMs > 0 && this.#waiting.size > 0 && this.#limit() !== Infinity;
+        const cools = cooldownMs > 0 && this.#limit() !== Infinity;
         if (cools) this.#cooling = [...this.#cooling, this.#clock.monotonic() + cooldownMs];
         this.#serve();
       },
@@ -159,6 +159,7 @@ export class Slots implements Disposable {
       this.#waiting.delete(enter);
       enter(this.#give());
     }
+    // A slot rests for those who wait, and for nobody else.
     if (this.#waiting.size === 0) this.#cooling = [];
     this.#setAlarm(now);
   }
