@@ -15,6 +15,7 @@ const desk = "extensions/session-orchestrator/src/conversation.bun.test.ts";
 const prompt = "extensions/system-prompt/src/system-prompt.bun.test.ts";
 const workspaces = "extensions/workspaces/src/workspaces.bun.test.ts";
 const images = "host-bin/src/images.bun.test.ts";
+const hostile = "host-bin/src/hostile-sockets.bun.test.ts";
 const socket = "host-bin/src/socket.bun.test.ts";
 const ws = "extensions/transport-ws/src";
 const compaction = "host-bin/src/compaction.bun.test.ts";
@@ -212,9 +213,15 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "extensions/system-prompt/src/template.test.ts · a well-formed template of any depth renders as its tree says, whatever its values hold",
   "3.3 a second subscription does not replay": `${ws}/chat.test.ts · a second subscription changes nothing: nothing is replayed, and nothing comes twice`,
   "3.3 pings": `${ws}/index.bun.test.ts · silent clients are pinged every 30 seconds; who answers stays, who does not is closed`,
-  "a socket that never reads": `${ws}/index.bun.test.ts · a client that never reads costs a bounded amount, is closed as too slow, and the others see everything meanwhile`,
-  "1,000 sockets": `${ws}/index.bun.test.ts · 1,000 clients of one conversation all see the same, whole and in order`,
-  "a surface action with a wrong payload": `${ws}/connection.test.ts · an unknown surface or action is told, a failing action is not`,
+  "a socket that never reads": `${hostile} · a socket that never reads is closed with 1013 while its turn goes on, and by seq it catches up with all of it`,
+  "1,000 sockets": `${hostile} · 1,000 sockets at once on a real server process: all are served, and when they go, memory and handles are where they were`,
+  "unknown frames": `${hostile} · nonsense in every frame is answered one by one on the same socket, and nobody else notices`,
+  "a flood of frames, and a huge one": `${hostile} · a flood of frames on one socket is refused in part and leaves the others served; a frame beyond the limit ends its own socket alone`,
+  "handshakes that never end": `${hostile} · hundreds of handshakes that never end keep nobody else out`,
+  "a handshake a byte at a time": `${http}/upgrade.bun.test.ts · a silent socket stays open where a silent request is cut, and so is a handshake that comes a byte at a time`,
+  "section 10 by an independent client":
+    "host-bin/src/conformance.bun.test.ts · an independent client under Node finds: %s",
+  "a surface action with a wrong payload": `${hostile} · actions of surfaces with wrong payloads say nothing to their client, break nothing, and leave the surface readable`,
   "a plain request to a WebSocket port": `${http}/upgrade.bun.test.ts · what is no handshake gets 426 and a sentence, on both ports, and nobody is asked to be its peer`,
   "SIGKILL at every commit": "host-bin/src/crash.bun.test.ts · every commit",
   "SIGKILL at provider bytes": "host-bin/src/crash.bun.test.ts · at bytes of the provider's answers, part ",

@@ -268,11 +268,15 @@ test("for a client that does not read, so much waits and no more; when it reads,
 });
 
 // The platform looks at silent connections every few seconds, so this takes as long; it waits for the cut of another connection, not for a time.
-test("a silent socket stays open where a silent request is cut", async () => {
+test("a silent socket stays open where a silent request is cut, and so is a handshake that comes a byte at a time", async () => {
   await using echo = listenEcho(1);
   using client = await connectSocket(echo.url);
   using silent = rawSocket(echo.port, "GET / HTTP/1.1\r\nHost: loc");
-  await silent.closed;
+  using slow = rawSocket(echo.port, "GET / HTTP/1.1\r\nConnection: Upgrade\r\nX-Slow: ");
+  const byte = setInterval(() => void slow.write("x"), 100);
+  await Promise.all([silent.closed, slow.closed]);
+  clearInterval(byte);
+  expect([await silent.closed, await slow.closed]).toEqual(["", ""]);
   client.socket.send("still here");
   expect(await client.count(1)).toEqual(["still here"]);
 });
