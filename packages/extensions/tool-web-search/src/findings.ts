@@ -4,10 +4,10 @@ import { type Clock, Fault, fault } from "@dispatch/kernel";
 import {
   addressOf,
   type CrawlAnswer,
-  type Document,
-  documentAnswer,
   linkText,
   mapAnswer,
+  pageAnswer,
+  type ReadPage,
   readAnswer,
   searchAnswer,
   titleOf,
@@ -59,7 +59,7 @@ export async function find(quest: Quest, ports: CrawlPorts, signal: AbortSignal)
     }
     case "scrape": {
       const answer = await within(clock, signal, (signal) => firecrawl.scrape(quest.url, signal));
-      return ofPage(readAnswer(documentAnswer, answer), quest.url);
+      return ofPage(readAnswer(pageAnswer, answer), quest.url);
     }
     case "crawl":
       return ofCrawl(await crawlSite({ url: quest.url, pagesMax: quest.limit }, ports, signal), quest.url, quest.limit);
@@ -84,7 +84,7 @@ function listed(source: string, lines: readonly string[], whenNone: string): Fin
   return { source, text: plainText(lines.join("\n")), about: lines.length === 0 ? [whenNone] : [], count: lines.length };
 }
 
-function ofPage(page: Document, url: string): Finding {
+function ofPage(page: ReadPage, url: string): Finding {
   const [title, trouble] = [oneLine(titleOf(page), titleMax), troubleOf(page)];
   const text = plainText(page.markdown ?? "");
   const about = [

@@ -1,6 +1,6 @@
 import { Firecrawl as Sdk } from "@mendable/firecrawl-js";
 import axios from "axios";
-import type { Account, Firecrawl } from "./firecrawl.ts";
+import type { Access, Firecrawl } from "./firecrawl.ts";
 
 const answerBytesMax = 20 * 1024 * 1024;
 /** The tool's own limits are shorter; this one bounds what was left behind. */
@@ -9,8 +9,8 @@ const cancelMsMax = 15_000;
 
 const markdown = { formats: ["markdown" as const], onlyMainContent: true };
 
-export function firecrawlClient(account: Account): Firecrawl {
-  const sdk = (signal?: AbortSignal, timeoutMs = requestMsMax) => sdkFor(account, timeoutMs, signal);
+export function firecrawlClient(access: Access): Firecrawl {
+  const sdk = (signal?: AbortSignal, timeoutMs = requestMsMax) => sdkFor(access, timeoutMs, signal);
   return {
     search: (query, limit, signal) => sdk(signal).search(query, { limit }),
     scrape: (url, signal) => sdk(signal).scrape(url, { ...markdown, autoResume: false }),
@@ -25,7 +25,7 @@ export function firecrawlClient(account: Account): Firecrawl {
  * The SDK takes no signal, and no bound on an answer. Its HTTP client takes both from the defaults that stand when it is made, so each call gets a client of its
  * own, made while they stand there; nothing else here uses that HTTP client.
  */
-function sdkFor({ apiKey, apiUrl }: Account, timeoutMs: number, signal: AbortSignal | undefined): Sdk {
+function sdkFor({ apiKey, apiUrl }: Access, timeoutMs: number, signal: AbortSignal | undefined): Sdk {
   const before = { ...axios.defaults };
   Object.assign(axios.defaults, { maxContentLength: answerBytesMax, maxRedirects: 0, ...(signal !== undefined && { signal }) });
   try {

@@ -1,11 +1,11 @@
 import { type Fault, fault } from "@dispatch/kernel";
-import type { Account } from "./firecrawl.ts";
+import type { Access } from "./firecrawl.ts";
 
 const wordsMax = 300;
 const instead = "web_fetch can read a single page meanwhile.";
 
 /** What a failed request to Firecrawl means for the model, without the key. */
-export function firecrawlFault(thrown: unknown, account: Account): Fault {
+export function firecrawlFault(thrown: unknown, access: Access): Fault {
   const { status, code } = failureOf(thrown);
   // Whatever failed on the line has a code; what has none is the SDK, which did not find what it looks for.
   if (status === undefined && code === undefined) return noFirecrawl(thrown);
@@ -51,7 +51,7 @@ export function firecrawlFault(thrown: unknown, account: Account): Fault {
   return fault(
     "invalid",
     "tool-web-search/refused",
-    `Firecrawl refuses the request with status ${status}${saidBy(thrown, account)}`,
+    `Firecrawl refuses the request with status ${status}${saidBy(thrown, access)}`,
     options,
   );
 }
@@ -71,7 +71,7 @@ function failureOf(thrown: unknown): { readonly status?: number; readonly code?:
 }
 
 /** Its words are another's, and may repeat what it was sent. */
-function saidBy(thrown: unknown, { apiKey }: Account): string {
+function saidBy(thrown: unknown, { apiKey }: Access): string {
   const message = thrown instanceof Error ? thrown.message.replaceAll(apiKey, "…").replace(/\s+/g, " ").trim() : "";
   return message === "" ? "." : `: ${message.slice(0, wordsMax).toWellFormed()}`;
 }

@@ -9,7 +9,7 @@ export interface Firecrawl {
   cancelCrawl(id: string): Promise<unknown>;
 }
 
-export interface Account {
+export interface Access {
   readonly apiKey: string;
   readonly apiUrl: string;
 }

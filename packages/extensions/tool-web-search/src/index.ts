@@ -29,7 +29,7 @@ export default defineExtension<Config>({
     let opened: Promise<Findings> | undefined;
     const findings = () => {
       opened ??= import("./open-findings.ts").then(({ openFindings }) =>
-        openFindings({ account: { apiKey, apiUrl }, allow, clock: host.clock, background }),
+        openFindings({ access: { apiKey, apiUrl }, allow, clock: host.clock, background }),
       );
       return opened;
     };

@@ -2,7 +2,7 @@ import { egressGuard } from "@dispatch/egress-guard";
 import { Shelf } from "@dispatch/foreign-text";
 import type { CrawlPorts } from "./crawl-site.ts";
 import { type Finding, find, type Quest } from "./findings.ts";
-import type { Account, Firecrawl } from "./firecrawl.ts";
+import type { Access, Firecrawl } from "./firecrawl.ts";
 import { firecrawlClient } from "./firecrawl-client.ts";
 import { firecrawlFault } from "./firecrawl-fault.ts";
 import type { Findings } from "./web-search.ts";
@@ -10,15 +10,15 @@ import type { Findings } from "./web-search.ts";
 const checkMsMax = 10_000;
 
 export interface FindingsOptions extends Omit<CrawlPorts, "firecrawl"> {
-  readonly account: Account;
+  readonly access: Access;
   readonly allow: readonly string[];
 }
 
 /** Firecrawl may stand in our own network: what a model may not fetch itself, it may not have fetched either. */
-export function openFindings({ account, allow, clock, background }: FindingsOptions): Findings {
+export function openFindings({ access, allow, clock, background }: FindingsOptions): Findings {
   const guard = egressGuard({ clock, allow });
   const shelf = new Shelf<Finding>(clock);
-  const ports = { clock, background, firecrawl: withFaults(firecrawlClient(account), account) };
+  const ports = { clock, background, firecrawl: withFaults(firecrawlClient(access), access) };
   const ask: Findings["find"] = async (quest, signal) => {
     const checked = "url" in quest ? { ...quest, url: await guard.check(quest.url, { signal, timeoutMs: checkMsMax }) } : quest;
     const finding = await find(checked, ports, signal);
@@ -30,10 +30,10 @@ export function openFindings({ account, allow, clock, background }: FindingsOpti
 
 const keyOf = (quest: Quest): string => JSON.stringify(quest);
 
-function withFaults(firecrawl: Firecrawl, account: Account): Firecrawl {
+function withFaults(firecrawl: Firecrawl, access: Access): Firecrawl {
   const faulty = <T>(asked: Promise<T>): Promise<T> =>
     asked.catch((thrown: unknown) => {
-      throw firecrawlFault(thrown, account);
+      throw firecrawlFault(thrown, access);
     });
   return {
     search: (...asked) => faulty(firecrawl.search(...asked)),

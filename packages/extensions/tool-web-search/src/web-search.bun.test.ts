@@ -15,7 +15,7 @@ function desk(answer: Answering) {
   const clock = new FakeClock();
   const left: Promise<unknown>[] = [];
   const background = (work: () => Promise<unknown>) => void left.push(work().catch(() => {}));
-  const findings = openFindings({ account: { apiKey, apiUrl: server.url }, allow: ["*.test.example", "9.9.9.9"], clock, background });
+  const findings = openFindings({ access: { apiKey, apiUrl: server.url }, allow: ["*.test.example", "9.9.9.9"], clock, background });
   const tool = webSearch(async () => findings);
   const run = async (asked: { readonly [field: string]: Json }, signal?: AbortSignal) => {
     const result = await tool.run({ action: "search", offset: 0, ...asked }, toolCall(new MemoryWorkspace(), signal));
