@@ -15,7 +15,7 @@ test("compact prints one line with both counts, and gives only what was given", 
   const bodies = server.asked.filter(({ route }) => route === path).map(({ body }) => body);
   expect(bodies.map((body) => (typeof body === "string" ? JSON.parse(body || "{}") : (body ?? {})))).toEqual([
     {},
-    { keepLastN: "4", modelName: "a/b" },
+    { keepLastN: 4, modelName: "a/b" },
   ]);
 });
 
