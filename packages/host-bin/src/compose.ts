@@ -25,6 +25,7 @@ import storageSqlite, { type SqliteStorage } from "@dispatch/storage-sqlite";
 import surfaceLoadedExtensions from "@dispatch/surface-loaded-extensions";
 import surfaceRegistry from "@dispatch/surface-registry";
 import systemPrompt from "@dispatch/system-prompt";
+import thinking from "@dispatch/thinking";
 import throughputStore from "@dispatch/throughput-store";
 import todo from "@dispatch/todo";
 import toolEditFile from "@dispatch/tool-edit-file";
@@ -81,6 +82,7 @@ export function bootOptions(settings: Settings, { database, storage, clock, log,
       skills,
       heartbeat,
       computers,
+      thinking,
       todo,
       messageQueue,
       search,

@@ -120,6 +120,10 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "extensions/skills/src/skill-catalog.bun.test.ts · each that is broken is skipped, told once, and the others count; what it shadowed shows again",
   "a skill with a symlink loop":
     "extensions/skills/src/skill-catalog.bun.test.ts · links in circles and to nowhere end; a link to a folder around the skills is not walked",
+  "op thinking.get":
+    "extensions/thinking/src/thinking.bun.test.ts · it is on until somebody turns it off, and off it asks for the least effort, whatever else is asked for",
+  "op thinking.set":
+    "extensions/thinking/src/thinking.bun.test.ts · it is on until somebody turns it off, and off it asks for the least effort, whatever else is asked for",
   "op heartbeat.get":
     "extensions/heartbeat/src/heartbeat.bun.test.ts · a workspace that nobody has set has the defaults, no runs and no next one",
   "op heartbeat.set":

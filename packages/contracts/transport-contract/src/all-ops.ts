@@ -10,6 +10,7 @@ import * as search from "./ops/search.ts";
 import * as server from "./ops/server.ts";
 import * as settings from "./ops/settings.ts";
 import * as systemPrompt from "./ops/system-prompt.ts";
+import * as thinking from "./ops/thinking.ts";
 import * as throughput from "./ops/throughput.ts";
 import * as vision from "./ops/vision.ts";
 import * as warming from "./ops/warming.ts";
@@ -26,7 +27,7 @@ export const allOps: readonly Op[] = [
   localServers,
   computers, heartbeat, systemPrompt,
   search,
-  throughput,
+  thinking, throughput,
   vision,
   warming,
   workspaces,

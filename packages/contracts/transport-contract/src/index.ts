@@ -16,6 +16,7 @@ export * from "./ops/search.ts";
 export * from "./ops/server.ts";
 export * from "./ops/settings.ts";
 export * from "./ops/system-prompt.ts";
+export * from "./ops/thinking.ts";
 export * from "./ops/throughput.ts";
 export * from "./ops/vision.ts";
 export * from "./ops/warming.ts";

@@ -19,6 +19,7 @@ import sessionOrchestrator from "@dispatch/session-orchestrator";
 import surfaceRegistry from "@dispatch/surface-registry";
 import systemPrompt from "@dispatch/system-prompt";
 import { bootOptions, part, RecordingLog, ScriptedModel, testExtension } from "@dispatch/testkit";
+import thinking from "@dispatch/thinking";
 import throughputStore from "@dispatch/throughput-store";
 import workspaceLocal from "@dispatch/workspace-local";
 import workspaces from "@dispatch/workspaces";
@@ -46,7 +47,10 @@ export async function startRealServer(model?: () => Model): Promise<RealServer> 
     surfaceRegistry,
     cacheWarming,
     systemPrompt,
-    workspaces, heartbeat, computers,
+    workspaces,
+    thinking,
+    heartbeat,
+    computers,
     images,
     localServers,
   ];
