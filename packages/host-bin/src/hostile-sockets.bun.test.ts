@@ -1,61 +1,15 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { mkdtemp, realpath, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { contentChunk, doneEvent, finishChunk, type ModelScript, roleChunk, startModelServer, textAnswer } from "@dispatch/testkit";
+import { contentChunk, doneEvent, finishChunk, roleChunk, textAnswer } from "@dispatch/testkit";
 import { bodyBytesMax } from "@dispatch/transport-contract";
 import { handshake, rawRequest, rawSocket } from "@dispatch/transport-http/fixture";
 import { type Client, connectClient } from "@dispatch/transport-ws/fixture";
 import type { StoredChunk } from "@dispatch/wire";
 import { expect, test } from "vitest";
-import { startServerProcess } from "./server-process.fixture.ts";
+import { frameOf, type SocketServer, startSocketServer, textFrame } from "./socket-server.fixture.ts";
 
 const hello = textAnswer(["Hello."]);
 
-/** A server in a process of its own, with both of its ports, around a real model server. */
-async function start(script: ModelScript, environment: { readonly [name: string]: string } = {}) {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "dispatch-hostile-")));
-  const model = await startModelServer({ script });
-  const server = await startServerProcess(folder, {
-    DISPATCH_API_KEY: "key",
-    DISPATCH_BASE_URL: model.url,
-    DISPATCH_MODEL: "scripted",
-    DISPATCH_DB: join(folder, "data/dispatch.db"),
-    ...environment,
-  });
-  const ownUrl = (await server.line(/^\s*socket /)).replace(/.*socket\s+/, "");
-  const pathUrl = `${server.url.replace("http", "ws")}/ws`;
-  return {
-    ...server,
-    doors: [
-      { url: ownUrl, port: Number(new URL(ownUrl).port), path: "/" },
-      { url: pathUrl, port: Number(new URL(server.url).port), path: "/ws" },
-    ],
-    socketUrl: ownUrl,
-    /** Of the process: open sockets, files that are no sockets, and resident memory. */
-    sockets: () => handlesOf(server.pid).filter((handle) => handle.startsWith("socket:")).length,
-    files: () => handlesOf(server.pid).filter((handle) => handle.startsWith("/")).length,
-    residentBytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))?.[1]) * 1024,
-    async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]();
-      await model[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-const handlesOf = (pid: number): readonly string[] =>
-  readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-    try {
-      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
-    } catch {
-      // It was closed meanwhile.
-      return [];
-    }
-  });
-type Hostile = Awaited<ReturnType<typeof start>>;
-
 /** A whole turn over a fresh socket: the server is well. */
-async function expectWell({ socketUrl }: Pick<Hostile, "socketUrl">, conversationId: string = crypto.randomUUID()): Promise<void> {
+async function expectWell({ socketUrl }: Pick<SocketServer, "socketUrl">, conversationId: string = crypto.randomUUID()): Promise<void> {
   using client = await connectClient(socketUrl);
   client.send({ type: "chat.send", conversationId, message: "Are you well?" });
   await client.untilEvent("turn-sealed");
@@ -71,7 +25,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 test("1,000 sockets at once on a real server process: all are served, and when they go, memory and handles are where they were", async () => {
-  await using server = await start(() => hello);
+  await using server = await startSocketServer(() => hello);
   const round = async (n: number) => {
     const clients = await Promise.all(Array.from({ length: 1_000 }, (_, at) => connectClient(server.doors[at % 2]?.url ?? "")));
     for (const client of clients)
@@ -102,7 +56,7 @@ test("a socket that never reads is closed with 1013 while its turn goes on, and 
   const turns = 4;
   const piece = "All work and no play. ".repeat(5_000);
   const long = { steps: [roleChunk(), ...Array.from({ length: 130 }, () => contentChunk(piece)), finishChunk("stop"), doneEvent] };
-  await using server = await start((_request, n) => (n < turns ? long : hello));
+  await using server = await startSocketServer((_request, n) => (n < turns ? long : hello));
   using stuck = rawSocket(server.doors[0]?.port ?? 0, handshake("/"));
   await stuck.until("catalog");
   await stuck.write(textFrame(JSON.stringify({ type: "chat.subscribe", conversationId: "c" })));
@@ -167,7 +121,7 @@ const nonsense: readonly (string | Uint8Array)[] = [
 ];
 
 test("nonsense in every frame is answered one by one on the same socket, and nobody else notices", async () => {
-  await using server = await start(() => hello);
+  await using server = await startSocketServer(() => hello);
   for (const { url } of server.doors) {
     using bystander = await connectClient(url);
     using hostile = await connectClient(url);
@@ -186,7 +140,7 @@ test("nonsense in every frame is answered one by one on the same socket, and nob
 const refusals = (client: Client): number => client.of("error").length + client.of("chat.error").length;
 
 test("a flood of frames on one socket is refused in part and leaves the others served; a frame beyond the limit ends its own socket alone", async () => {
-  await using server = await start(() => hello);
+  await using server = await startSocketServer(() => hello);
   for (const { url } of server.doors) {
     using flood = await connectClient(url);
     for (let n = 0; n < 20_000; n++)
@@ -222,7 +176,7 @@ const wrongPayloads: readonly unknown[] = [
 ];
 
 test("actions of surfaces with wrong payloads say nothing to their client, break nothing, and leave the surface readable", async () => {
-  await using server = await start(() => hello);
+  await using server = await startSocketServer(() => hello);
   using client = await connectClient(server.socketUrl);
   const { catalog } = await client.next("catalog");
   for (const { id: surfaceId } of catalog) client.send({ type: "subscribe", surfaceId, conversationId: "c" });
@@ -249,7 +203,7 @@ test("actions of surfaces with wrong payloads say nothing to their client, break
 });
 
 test("at the upgrade a wrong name, page or token is refused on both ports of a real server, and half a handshake is no socket", async () => {
-  await using server = await start(() => hello, { DISPATCH_TOKEN: "s3cret", DISPATCH_ALLOWED_ORIGINS: "https://app.example" });
+  await using server = await startSocketServer(() => hello, { DISPATCH_TOKEN: "s3cret", DISPATCH_ALLOWED_ORIGINS: "https://app.example" });
   const ask = async (port: number, request: string) => {
     using socket = rawSocket(port, request);
     return (await socket.until("\r\n\r\n")).split(" ", 2)[1];
@@ -281,7 +235,7 @@ test("at the upgrade a wrong name, page or token is refused on both ports of a r
 });
 
 test("hundreds of handshakes that never end keep nobody else out", async () => {
-  await using server = await start(() => hello);
+  await using server = await startSocketServer(() => hello);
   const before = server.sockets();
   const slow = server.doors.flatMap(({ port, path }) =>
     Array.from({ length: 400 }, (_, n) => rawSocket(port, handshake(path).slice(0, 20 + (n % 100)))),
@@ -294,16 +248,3 @@ test("hundreds of handshakes that never end keep nobody else out", async () => {
   for (const socket of slow) socket[Symbol.dispose]();
   await until(() => server.sockets() <= before + keptAlive);
 });
-
-/** As a client sends it, with a mask of zeros. */
-const textFrame = (text: string): Uint8Array => frameOf(0x81, new TextEncoder().encode(text));
-
-function frameOf(head: number, payload: Uint8Array): Uint8Array {
-  const length =
-    payload.length < 126 ? [payload.length] : [127, 0, 0, 0, 0, ...[24, 16, 8, 0].map((shift) => (payload.length >> shift) & 0xff)];
-  const [first = 0, ...more] = length;
-  const frame = new Uint8Array(6 + more.length + payload.length);
-  frame.set([head, 0x80 | first, ...more, 0, 0, 0, 0]);
-  frame.set(payload, 6 + more.length);
-  return frame;
-}
