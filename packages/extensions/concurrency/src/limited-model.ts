@@ -31,7 +31,8 @@ type Step = IteratorResult<ModelPart, undefined>;
  */
 class SlottedStream implements AsyncIterator<ModelPart, undefined> {
   readonly #of: Parts;
-  readonly #left = new AbortController();
+  /** Ends the wait, where there is one. */
+  #left: AbortController | undefined;
   #parts: AsyncIterator<ModelPart> | undefined;
   #slot: Slot | undefined;
   #isOver = false;
@@ -51,7 +52,7 @@ class SlottedStream implements AsyncIterator<ModelPart, undefined> {
 
   async return(): Promise<Step> {
     this.#isOver = true;
-    this.#left.abort();
+    this.#left?.abort();
     this.#release();
     await this.#parts?.return?.();
     return { done: true, value: undefined };
@@ -60,16 +61,18 @@ class SlottedStream implements AsyncIterator<ModelPart, undefined> {
   async #wait(): Promise<Step> {
     const { slots, signal, waiting } = this.#of;
     if (slots.isFull) return this.#refuse(full);
-    const leave = () => this.#left.abort();
+    const left = new AbortController();
+    const leave = () => left.abort();
+    this.#left = left;
     signal.addEventListener("abort", leave, { once: true });
     waiting(true);
-    const slot = await slots.wait(this.#left.signal);
+    const slot = await slots.wait(left.signal);
     signal.removeEventListener("abort", leave);
     waiting(false);
-    if (slot !== undefined && !this.#left.signal.aborted) return this.#begin(slot);
+    if (slot !== undefined && !left.signal.aborted) return this.#begin(slot);
     slot?.release();
     if (this.#isOver) return { done: true, value: undefined };
-    return this.#refuse(this.#left.signal.aborted ? stopped : ended);
+    return this.#refuse(left.signal.aborted ? stopped : ended);
   }
 
   #begin(slot: Slot): Promise<Step> {
