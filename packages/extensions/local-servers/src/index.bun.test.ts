@@ -96,13 +96,13 @@ test("what was found is remembered over a restart without asking, and lists noth
 
 test("whatever else answers there is none, and one that hangs holds nobody up", async () => {
   await using page = await startModelServer({ script: [], models: { steps: ["<html>"] } });
-  await using away = await startModelServer({
-    script: [],
-    models: { status: 302, headers: { location: "https://example.com/v1/models" }, steps: [] },
-  });
+  await using elsewhere = await listing("m");
+  const location = `${elsewhere.url}/models`;
+  await using away = await startModelServer({ script: [], models: { status: 302, headers: { location }, steps: [] } });
   await using hanging = await startModelServer({ script: [], models: { steps: ["stall"] } });
   await using running = await start({ ollama: page.url, llamacpp: away.url, lmstudio: hanging.url });
   expect(await running.find()).toEqual({ found: [], missing: ["ollama", "llamacpp", "lmstudio"] });
+  expect(elsewhere.lists).toBe(0);
   expect((await running.catalog.list(signal)).models).toEqual([]);
 });
 

@@ -135,6 +135,7 @@ test.each([
   ["invalid_request_error", "invalid"],
   ["authentication_error", "denied"],
   ["api_error", "unavailable"],
+  ["request_too_large", "invalid"],
 ])("an error event of type %s is %s, as the first event and in the middle", async (type, kind) => {
   for (const before of ["", messageStart() + textBlock(0, ["a"])]) {
     const { parts } = await asked([before + messagesError(type, "said so")]);

@@ -44,6 +44,10 @@ test("what comes with a block's start belongs to its text", () => {
   expect(pieces(text.start(mark("1")), text.delta("a"), text.delta("b"), text.end())).toEqual([["ab", mark("1")]]);
 });
 
+test("what comes with a block's start is there also when the block is cut", () => {
+  expect(pieces(text.start(mark("1")), text.delta("a"), text.delta("b"))).toEqual([["ab", mark("1")]]);
+});
+
 test("of a block's metadata the latest counts, wherever it came", () => {
   expect(pieces(text.start(mark("1")), text.delta("a", mark("2")), text.delta("b"), text.end(mark("3")))).toEqual([["ab", mark("3")]]);
   expect(pieces(thought.start(), thought.delta("a"), thought.delta("", mark("2")), thought.end())).toEqual([["a", mark("2")]]);
