@@ -8,8 +8,9 @@ import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
 import heartbeat from "@dispatch/heartbeat";
 import images from "@dispatch/images";
-import { type BootOptions, boot, type Clock, type Kernel, type Log, type Storage } from "@dispatch/kernel";
+import { type BootOptions, boot, type Clock, type Extension, type Kernel, type Log, type Storage } from "@dispatch/kernel";
 import localServers from "@dispatch/local-servers";
+import lsp from "@dispatch/lsp";
 import messageQueue from "@dispatch/message-queue";
 import opRegistry from "@dispatch/op-registry";
 import providerAnthropic from "@dispatch/provider-anthropic";
@@ -29,11 +30,14 @@ import thinking from "@dispatch/thinking";
 import throughputStore from "@dispatch/throughput-store";
 import todo from "@dispatch/todo";
 import toolEditFile from "@dispatch/tool-edit-file";
+import toolFetch from "@dispatch/tool-fetch";
 import toolGlob from "@dispatch/tool-glob";
 import toolGrep from "@dispatch/tool-grep";
 import toolReadFile from "@dispatch/tool-read-file";
 import toolRunShell from "@dispatch/tool-run-shell";
+import toolWebSearch from "@dispatch/tool-web-search";
 import toolWriteFile from "@dispatch/tool-write-file";
+import toolYoutubeTranscript from "@dispatch/tool-youtube-transcript";
 import transportHttp from "@dispatch/transport-http";
 import transportWs from "@dispatch/transport-ws";
 import workspaceLocal from "@dispatch/workspace-local";
@@ -55,54 +59,62 @@ export interface Surroundings {
 const activateTimeoutMs = 10_000;
 const graceMs = 5_000;
 
+/** In the order of their activation, as far as they do not depend on one another. */
+const extensionsOf = (database: SqliteStorage): readonly Extension[] => [
+  storageSqlite(database),
+  opRegistry,
+  surfaceRegistry,
+  authApikey,
+  credentialStore,
+  providerOpenaiCompat,
+  providerUmans,
+  providerAnthropic,
+  providerOpenai,
+  providerGoogle,
+  providerOffline,
+  localServers,
+  workspaceLocal,
+  conversationStore,
+  sessionOrchestrator,
+  concurrency,
+  workspaces,
+  systemPrompt,
+  compaction,
+  skills,
+  heartbeat,
+  computers,
+  thinking,
+  lsp,
+  todo,
+  messageQueue,
+  cacheWarming,
+  search,
+  throughputStore,
+  surfaceLoadedExtensions,
+  toolReadFile,
+  toolWriteFile,
+  toolEditFile,
+  toolRunShell,
+  toolGlob,
+  toolGrep,
+  toolFetch,
+  toolWebSearch,
+  toolYoutubeTranscript,
+  transportHttp,
+  transportWs,
+  images,
+];
+
 /** The list of extensions, and what each is told. */
 export function bootOptions(settings: Settings, { database, storage, clock, log, cwd, dataDir }: Surroundings): BootOptions {
   const { host, port, socketPort, token, allowedOrigins, allowedHosts, keys, imageDir } = settings;
   return {
-    extensions: [
-      storageSqlite(database),
-      opRegistry,
-      surfaceRegistry,
-      authApikey,
-      credentialStore,
-      providerOpenaiCompat,
-      providerUmans,
-      providerAnthropic,
-      providerOpenai,
-      providerGoogle,
-      providerOffline,
-      localServers,
-      workspaceLocal,
-      conversationStore,
-      sessionOrchestrator,
-      concurrency,
-      workspaces,
-      systemPrompt,
-      compaction,
-      skills,
-      heartbeat,
-      computers,
-      thinking,
-      todo,
-      messageQueue,
-      search,
-      throughputStore,
-      cacheWarming,
-      surfaceLoadedExtensions,
-      toolReadFile,
-      toolWriteFile,
-      toolEditFile,
-      toolRunShell,
-      toolGlob,
-      toolGrep,
-      transportHttp,
-      transportWs,
-      images,
-    ],
+    extensions: extensionsOf(database),
     config: {
       "cache-warming": { idleRoundsMax: settings.warmingRounds },
       "auth-apikey": { keys },
       ...providerConfig(settings),
+      ...webConfig(settings),
       "workspace-local": { dataDir },
       "session-orchestrator": { cwd },
       search: { path: join(dataDir, "search.db") },
@@ -131,6 +143,12 @@ const providerConfig = ({ baseUrl, model, credentials, localServers }: Settings)
   "provider-openai": { credentials: credentials.openai },
   "provider-google": { credentials: credentials.google },
   "local-servers": localServers,
+});
+
+const webConfig = ({ web: { fetchAllow, firecrawlUrl, transcriberUrl } }: Settings) => ({
+  "tool-fetch": { allow: fetchAllow },
+  "tool-web-search": { allow: fetchAllow, ...(firecrawlUrl === undefined ? {} : { apiUrl: firecrawlUrl }) },
+  "tool-youtube-transcript": transcriberUrl === undefined ? {} : { url: transcriberUrl },
 });
 
 export const compose = (settings: Settings, surroundings: Surroundings): Promise<Kernel> => boot(bootOptions(settings, surroundings));

@@ -16,6 +16,7 @@ test("an empty environment gives the defaults", () => {
     databasePath: "./.dispatch-data/dispatch.db",
     warmingRounds: 6,
     durability: "process",
+    web: { fetchAllow: [] },
     logLevel: "warn",
   });
 });
@@ -39,6 +40,10 @@ test("every variable is heard, and blanks count as absent", () => {
     DISPATCH_CACHE_WARMING_ROUNDS: "12",
     DISPATCH_DB_DURABILITY: "power",
     DISPATCH_IMAGE_DIR: "./pictures",
+    DISPATCH_FETCH_ALLOW: "nas.lan, 192.168.1.0/24",
+    FIRECRAWL_API_KEY: "f",
+    FIRECRAWL_API_URL: "http://nas.lan:3002",
+    TRANSCRIBER_URL: "http://nas.lan:8000",
   });
   expect(settings).toMatchObject({
     host: "0.0.0.0",
@@ -47,7 +52,8 @@ test("every variable is heard, and blanks count as absent", () => {
     token: "t",
     allowedOrigins: ["https://a.example", "https://b.example"],
     allowedHosts: ["a.example"],
-    keys: { DISPATCH_API_KEY: "k" },
+    keys: { DISPATCH_API_KEY: "k", FIRECRAWL_API_KEY: "f" },
+    web: { fetchAllow: ["nas.lan", "192.168.1.0/24"], firecrawlUrl: "http://nas.lan:3002", transcriberUrl: "http://nas.lan:8000" },
     warmingRounds: 12,
     durability: "power",
     imageDir: "./pictures",
@@ -63,6 +69,8 @@ test.each(["", "abc", "0", "-1", "1.5", "70000"])("a port that is none (%j) is i
 test.each([
   ["DISPATCH_BASE_URL", "not a url"],
   ["DISPATCH_BASE_URL", "file:///etc"],
+  ["FIRECRAWL_API_URL", "nas.lan"],
+  ["TRANSCRIBER_URL", "ftp://nas.lan"],
   ["UMANS_BASE_URL", "umans"],
   ["DISPATCH_OLLAMA_URL", "11434"],
   ["DISPATCH_CLAUDE_CREDENTIAL", "a/b"],

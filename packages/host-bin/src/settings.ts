@@ -26,7 +26,15 @@ export interface Settings {
   readonly durability: "process" | "power";
   /** Warm requests after a turn, until the next one. */
   readonly warmingRounds: number;
+  readonly web: WebSettings;
   readonly logLevel: "debug" | "info" | "warn" | "error";
+}
+
+export interface WebSettings {
+  /** Hosts, addresses and networks that tools may ask although they are not public. */
+  readonly fetchAllow: readonly string[];
+  readonly firecrawlUrl?: string;
+  readonly transcriberUrl?: string;
 }
 
 /** Variables that hold secrets: they are read once and then taken out of the process's environment, so that no child can inherit them. */
@@ -38,6 +46,7 @@ export const secretVariables = [
   "OPENAI_API_KEY",
   "GEMINI_API_KEY",
   "GOOGLE_GENERATIVE_AI_API_KEY",
+  "FIRECRAWL_API_KEY",
 ] as const;
 const keyVariables: readonly string[] = secretVariables.filter((name) => name !== "DISPATCH_TOKEN");
 
@@ -74,6 +83,9 @@ export const knownVariables: readonly string[] = [
   "DISPATCH_LMSTUDIO_URL",
   "DISPATCH_CONFIG",
   "DISPATCH_CACHE_WARMING_ROUNDS",
+  "DISPATCH_FETCH_ALLOW",
+  "FIRECRAWL_API_URL",
+  "TRANSCRIBER_URL",
   "DISPATCH_LOG_LEVEL",
   "TRACE_DB_PATH",
 ];
@@ -150,9 +162,16 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
     ...(imageDir === undefined ? {} : { imageDir }),
     warmingRounds: count("DISPATCH_CACHE_WARMING_ROUNDS", 6),
     durability: oneOf("DISPATCH_DB_DURABILITY", ["process", "power"]),
+    web: webSettings(list("DISPATCH_FETCH_ALLOW"), givenUrl("FIRECRAWL_API_URL"), givenUrl("TRANSCRIBER_URL")),
     logLevel: oneOf("DISPATCH_LOG_LEVEL", ["warn", "debug", "info", "error"]),
   };
 }
+
+const webSettings = (fetchAllow: readonly string[], firecrawlUrl: string | undefined, transcriberUrl: string | undefined): WebSettings => ({
+  fetchAllow,
+  ...(firecrawlUrl === undefined ? {} : { firecrawlUrl }),
+  ...(transcriberUrl === undefined ? {} : { transcriberUrl }),
+});
 
 /** What a key's variable holds goes to a provider and is taken out of the environment. */
 function refuseSettingsAsKeys({ path, credentials }: CredentialsFile): void {

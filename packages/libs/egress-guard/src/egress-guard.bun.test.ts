@@ -102,7 +102,8 @@ test("over TLS the certificate must be for the name, although the connection goe
   const untrusted = { kind: "denied", code: "egress-guard/untrusted" };
   await expect(fetched(`https://other.example:${server.port}/`)).rejects.toMatchObject(untrusted);
   await expect(fetched(`https://127.0.0.2:${server.port}/`)).rejects.toMatchObject(untrusted);
-  await expect(fetched(`https://pinned.example:${server.port}/`, { trusted: undefined })).rejects.toMatchObject(untrusted);
+  const strict = egressGuard({ clock: new FakeClock(), allow, resolve: async () => ["127.0.0.2"] });
+  await expect(strict.get(`https://pinned.example:${server.port}/`, request())).rejects.toMatchObject(untrusted);
   expect(server.requests).toHaveLength(1);
   await server.idle();
 });
