@@ -1,11 +1,13 @@
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inline, pictures, png, svg } from "@dispatch/images/fixture";
-import { textAnswer } from "@dispatch/testkit";
+import { startModelServer, textAnswer } from "@dispatch/testkit";
 import { connectClient } from "@dispatch/transport-ws/fixture";
 import type { ImageChunk, StoredChunk } from "@dispatch/wire";
 import { expect, test } from "vitest";
 import { type Api, startApi, types } from "./api.fixture.ts";
+import { startServerProcess } from "./server-process.fixture.ts";
 
 const hello = textAnswer(["Hello."]);
 const answers = (count: number) => Array.from({ length: count }, () => hello);
@@ -18,7 +20,7 @@ interface Told {
 }
 type Content = string | readonly { readonly type: string; readonly text?: string; readonly image_url?: { readonly url: string } }[];
 /** What the model's server was told in the n-th request, counting from 0: of each user message its texts and its images' addresses. */
-const told = (api: Api, n: number): readonly string[] =>
+const told = (api: Pick<Api, "model">, n: number): readonly string[] =>
   ((api.model.requests[n] ?? { body: { messages: [] } }).body as Told).messages
     .filter(({ role }) => role === "user")
     .flatMap(({ content }) => (typeof content === "string" ? [content] : content.map((part) => part.image_url?.url ?? part.text ?? "")));
@@ -153,6 +155,18 @@ test("a provider that refuses images is asked again at once without, and no more
   expect(told(api, 2)).toEqual([...told(api, 1), "Again"]);
 });
 
+test("an image that its provider does not take fails its own turn, and not the ones behind it", async () => {
+  const error = { error: { message: "Invalid image: unsupported media type image/bmp" } };
+  const refused = { status: 400, headers: { "content-type": "application/json" }, steps: [JSON.stringify(error)] };
+  await using api = await startApi([refused, refused, hello, hello]);
+  const images = [{ url: inline(pictures.bmp ?? expect.fail(), "image/bmp") }];
+  expect(types(await api.chat({ message: "Look", conversationId: "c", images }))).toContain("error");
+  for (const message of ["Never mind", "Go on"]) expect(types(await api.chat({ message, conversationId: "c" }))).not.toContain("error");
+  expect(told(api, 1)).toEqual(["Look", inline(pictures.bmp ?? expect.fail(), "image/bmp"), "Never mind"]);
+  expect(told(api, 2)).toEqual(["Look", "[An image (BMP) stands here. This model did not take it.]", "Never mind"]);
+  expect(told(api, 3)).toEqual([...told(api, 2), "Go on"]);
+});
+
 test("settings of sight are read, changed in part, and refused when they are none", async () => {
   await using api = await startApi([]);
   expect(await api.get("/settings/vision")).toEqual({ status: 200, body: { imageLimit: 10, compactionModel: null } });
@@ -201,6 +215,25 @@ test("images lie where DISPATCH_IMAGE_DIR says", async () => {
   await using elsewhere = await startApi(answers(1), { DISPATCH_IMAGE_DIR: "./pictures" });
   await elsewhere.chat({ message: "Look", conversationId: "c", images: [{ url: inline(png(1, 1)) }] });
   expect(await readdir(join(elsewhere.folder, "pictures"))).toHaveLength(1);
+});
+
+test("a server that is killed as soon as a message is taken still has its image, and shows it when the turn is taken up", async () => {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "dispatch-images-")));
+  await using model = await startModelServer({ script: (_request, n) => (n === 0 ? { steps: ["stall"] } : hello) });
+  const environment = { DISPATCH_API_KEY: "key", DISPATCH_BASE_URL: model.url, DISPATCH_DB: join(folder, "data/dispatch.db") };
+  {
+    await using server = await startServerProcess(folder, environment);
+    const body = JSON.stringify({ conversationId: "c", message: "Look", images: [{ url: inline(png(1, 1)) }] });
+    void fetch(`${server.url}/chat`, { method: "POST", body }).catch(() => {});
+    await model.request(1);
+  }
+  await using server = await startServerProcess(folder, environment);
+  await model.request(2);
+  expect(told({ model }, 1)).toEqual(["Look", inline(png(1, 1))]);
+  await fetch(`${server.url}/conversations/c/last`);
+  const { chunks } = (await (await fetch(`${server.url}/conversations/c`)).json()) as { chunks: readonly StoredChunk[] };
+  expect((await fetch(`${server.url}${imagesIn(chunks)[0]?.url}`)).status).toBe(200);
+  await rm(folder, { recursive: true });
 });
 
 test("a folder that cannot be written to refuses the message with what to do, and messages without images go on", async () => {

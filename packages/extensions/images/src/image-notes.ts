@@ -5,6 +5,7 @@ import { kindOfName, storedImageOf } from "./image-name.ts";
 /** What a model reads in an image's place. The same image gives the same words, so that the prompt stays the same. */
 export const notes = {
   blind: (image: ImageChunk): string => `[${what(image)} stands here. This model cannot see images.]`,
+  refused: (image: ImageChunk): string => `[${what(image)} stands here. This model did not take it.]`,
   gone: (image: ImageChunk): string => `[${what(image)} stood here. It is not there any more.]`,
   left: (image: ImageChunk, description: string | undefined): string =>
     description === undefined

@@ -1,7 +1,7 @@
 import type { Message, Model, ModelPart, ModelRequest } from "@dispatch/kernel";
 import { part, ScriptedModel } from "@dispatch/testkit";
 import { expect, test } from "vitest";
-import { BlindModels } from "./blind-models.ts";
+import { ImageRefusals } from "./image-refusals.ts";
 import { inline, png } from "./pictures.fixture.ts";
 
 const image: Message = {
@@ -28,9 +28,9 @@ test.each([
   "This model does not support images.",
   "The model doesn't support vision",
 ])("a model that says %j is asked again without images, and is known from then on", async (message) => {
-  const models = new BlindModels();
+  const refusals = new ImageRefusals();
   const scripted = new ScriptedModel([refusal(message), answer, answer]);
-  const watched = models.watch(scripted, "a/b");
+  const watched = refusals.watch(scripted, "a/b");
   expect(await ask(watched, image, text)).toEqual(answer);
   expect(await ask(watched, image, text)).toEqual(answer);
   expect(scripted.requests.map(({ messages }) => messages)).toEqual([
@@ -38,17 +38,17 @@ test.each([
     [blinded, text],
     [blinded, text],
   ]);
-  expect(models.watch(scripted, "a/b").vision).toBe(false);
-  expect(models.watch(scripted, "a/c").vision).toBeUndefined();
+  expect(refusals.watch(scripted, "a/b").vision).toBe(false);
+  expect(refusals.watch(scripted, "a/c").vision).toBeUndefined();
 });
 
 test.each(["The image is too large", "image could not be decoded", "Invalid base64", "You have no credit"])(
   "%j is a failure like any other",
   async (message) => {
-    const models = new BlindModels();
+    const refusals = new ImageRefusals();
     const scripted = new ScriptedModel([refusal(message)]);
-    expect(await ask(models.watch(scripted, "a/b"), image)).toEqual(refusal(message));
-    expect(models.watch(scripted, "a/b").vision).toBeUndefined();
+    expect(await ask(refusals.watch(scripted, "a/b"), image)).toEqual(refusal(message));
+    expect(refusals.watch(scripted, "a/b").vision).toBeUndefined();
   },
 );
 
@@ -56,17 +56,48 @@ test("what fails after it has begun, for another reason, or without images is no
   const late = [part.text("It is"), ...refusal("no image input")];
   const busy = [part.error("unavailable", "no image input now", "test/busy")];
   const scripted = new ScriptedModel([late, busy, refusal("no image input")]);
-  const watched = new BlindModels().watch(scripted, "a/b");
+  const watched = new ImageRefusals().watch(scripted, "a/b");
   expect([await ask(watched, image), await ask(watched, image), await ask(watched, text)]).toEqual([late, busy, refusal("no image input")]);
 });
 
-test("a model of which it is known whether it sees is left as it is", () => {
-  const known: Model = { name: "x", vision: true, stream: () => new ScriptedModel([]).stream(request(), new AbortController().signal) };
-  expect(new BlindModels().watch(known, "a/b")).toBe(known);
+test("an image of an earlier message that is refused is a note from then on, for that model; one that was just sent is a failure", async () => {
+  const refusals = new ImageRefusals();
+  const tooLarge = refusal("image exceeds 5 MB maximum");
+  const scripted = new ScriptedModel([tooLarge, tooLarge, answer, answer]);
+  const watched = refusals.watch(scripted, "a/b");
+  expect(await ask(watched, text, image)).toEqual(tooLarge);
+  expect(await ask(watched, image, text)).toEqual(answer);
+  const other = { ...image, id: "m3" };
+  expect(await ask(refusals.watch(scripted, "a/b"), image, text, other)).toEqual(answer);
+  const note = { chunk: { type: "text", text: "[An image (PNG) stands here. This model did not take it.]" } };
+  const refused = { ...image, parts: [image.parts[0], note] };
+  expect(scripted.requests.slice(1).map(({ messages }) => messages)).toEqual([
+    [image, text],
+    [refused, text],
+    [refused, text, other],
+  ]);
+  expect(refusals.watch(scripted, "a/b").vision).toBeUndefined();
+});
+
+test("a second refusal of what was asked again is told, and ends", async () => {
+  const scripted = new ScriptedModel([refusal("no image input"), refusal("no image input")]);
+  expect(await ask(new ImageRefusals().watch(scripted, "a/b"), image)).toEqual(refusal("no image input"));
+  expect(scripted.requests).toHaveLength(2);
+});
+
+test("a model that is known to be blind is left as it is, and one that is known to see does not become blind", async () => {
+  const refusals = new ImageRefusals();
+  const blind: Model = { name: "x", vision: false, stream: () => expect.fail("asked") };
+  expect(refusals.watch(blind, "a/b")).toBe(blind);
+  const scripted = new ScriptedModel([refusal("image input is broken"), answer]);
+  const seeing: Model = { name: "x", vision: true, stream: (request, signal) => scripted.stream(request, signal) };
+  expect(await ask(refusals.watch(seeing, "a/c"), image)).toEqual(refusal("image input is broken"));
+  expect(await ask(refusals.watch(seeing, "a/c"), image)).toEqual(answer);
+  expect(scripted.requests.map(({ messages }) => messages)).toEqual([[image], [image]]);
 });
 
 test("who stops reading early leaves no request open", async () => {
   const scripted = new ScriptedModel([[part.text("a"), part.text("b"), part.finish("stop")]]);
-  for await (const _part of new BlindModels().watch(scripted, "a/b").stream(request(image), new AbortController().signal)) break;
+  for await (const _part of new ImageRefusals().watch(scripted, "a/b").stream(request(image), new AbortController().signal)) break;
   expect(scripted.open).toBe(0);
 });
