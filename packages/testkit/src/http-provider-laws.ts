@@ -140,13 +140,14 @@ export const httpProviderLaws: Laws<HttpProviderUnderTest> = {
   },
   "a listing that is refused, hangs, is none at all or cannot be reached is a fault": async (open) => {
     const speech = await open();
-    const listing = async (models: Answer) => {
+    const listing = async (models: Answer, listTimeoutMs = 10_000) => {
       await using server = await startModelServer({ script: [], models });
-      return await rejection(provided(speech, server, { listTimeoutMs: 60 }).listModels(new AbortController().signal));
+      return await rejection(provided(speech, server, { listTimeoutMs }).listModels(new AbortController().signal));
     };
     assert.equal((await listing(refusing(401, speech.refusal(`bad ${key}`)))).kind, "denied");
     assert.equal((await listing(refusing(503, ""))).kind, "unavailable");
-    for (const steps of [["stall"], ["<html>"], ["{}"], ["null"], ["[]"], ['{"data":7,"models":7}'], ["cut"]] satisfies Answer["steps"][])
+    assert.equal((await listing({ steps: ["stall"] }, 60)).kind, "unavailable");
+    for (const steps of [["<html>"], ["{}"], ["null"], ["[]"], ['{"data":7,"models":7}'], ["cut"]] satisfies Answer["steps"][])
       assert.equal((await listing({ steps })).kind, "unavailable", String(steps));
     const nowhere = speech.open({ ...usual, baseUrl: "http://127.0.0.1:1/v1" });
     assert.equal((await rejection(nowhere.listModels(new AbortController().signal))).kind, "unavailable");

@@ -121,10 +121,32 @@ test("effort becomes adaptive thinking, on older models a budget; a model that c
   expect(bodies.map(({ thinking }) => thinking !== undefined)).toEqual([true, false]);
 });
 
-test("a thought handed back wrongly is a refusal, not a reason to ask again without thinking", async () => {
-  const said = "messages.1.content.0: Invalid `signature` in `thinking` block";
-  const refusal = { status: 400, headers: { "content-type": "application/json" }, steps: [messagesErrorBody(said)] };
-  const { parts, bodies } = await asked([refusal, messagesAnswer(["a"])], modelRequest({ reasoningEffort: "high" }));
+const refusing = (said: string) => ({ status: 400, headers: { "content-type": "application/json" }, steps: [messagesErrorBody(said)] });
+const thinking = message(
+  "t",
+  "assistant",
+  { chunk: { type: "thinking", text: "hm" }, providerMetadata: { mine: { anthropic: { signature: "old" } } } },
+  textPart("ok"),
+);
+
+test.each(["messages.1.content.0: Invalid `signature` in `thinking` block", "The block is bound to a different conversation: thinking"])(
+  "thoughts that are refused (%s) are left out at once and from then on, so that the conversation goes on",
+  async (said) => {
+    const messages = [message("1", "user", textPart("hi")), { ...thinking }, message("2", "user", textPart("go on"))];
+    const asking = modelRequest({ reasoningEffort: "high", messages });
+    const { parts, bodies } = await asked([refusing(said), messagesAnswer(["a"])], asking);
+    expect(parts.at(-1)).toMatchObject({ type: "finish" });
+    expect(bodies.map((body) => JSON.stringify(body).includes("old"))).toEqual([true, false]);
+    expect(bodies[1]).toMatchObject({ thinking: { type: "adaptive" } });
+    expect((await asked([messagesAnswer(["a"])], asking)).bodies).toHaveLength(1);
+  },
+);
+
+test("where there are no thoughts to leave out, a refusal stays one", async () => {
+  const { parts, bodies } = await asked(
+    [refusing("Invalid `signature` in `thinking` block"), messagesAnswer(["a"])],
+    modelRequest({ reasoningEffort: "high" }),
+  );
   expect(parts).toMatchObject([{ type: "error", kind: "invalid", message: expect.stringContaining("Invalid `signature`") }]);
   expect(bodies).toHaveLength(1);
 });

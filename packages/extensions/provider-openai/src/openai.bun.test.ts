@@ -2,6 +2,7 @@ import {
   callItem,
   exchange,
   type ModelScript,
+  message,
   messageItem,
   modelList,
   modelRequest,
@@ -11,6 +12,7 @@ import {
   responsesAnswer,
   responsesError,
   startModelServer,
+  textPart,
 } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import { openai } from "./openai.ts";
@@ -83,6 +85,22 @@ test("a model that refuses the effort is asked again without", async () => {
   const { parts, bodies } = await asked([refusal, responsesAnswer(["a"])], modelRequest({ reasoningEffort: "high" }));
   expect(parts.at(-1)).toMatchObject({ type: "finish" });
   expect(bodies.map(({ reasoning }) => reasoning?.effort)).toEqual(["high", undefined]);
+});
+
+test.each([
+  "The encrypted content for item rs_1 could not be verified.",
+  "Reasoning input items can only be provided to a reasoning or computer use model.",
+])("reasoning of another account or model (%s) is left out at once", async (said) => {
+  const thought = { chunk: { type: "thinking" as const, text: "" }, ...kept({ itemId: "rs_1", reasoningEncryptedContent: "enc" }) };
+  const messages = [
+    message("1", "user", textPart("hi")),
+    message("2", "assistant", thought, textPart("ok")),
+    message("3", "user", textPart("go on")),
+  ];
+  const refusal = { status: 400, headers: { "content-type": "application/json" }, steps: [JSON.stringify({ error: { message: said } })] };
+  const { parts, bodies } = await asked([refusal, responsesAnswer(["a"])], modelRequest({ messages }));
+  expect(parts.at(-1)).toMatchObject({ type: "finish" });
+  expect(bodies.map((body) => JSON.stringify(body).includes("rs_1"))).toEqual([true, false]);
 });
 
 test.each([

@@ -2,7 +2,8 @@ import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Functi
 import type { Model, ModelRequest, ToolSpec } from "@dispatch/kernel";
 import type { FailureContext } from "./failure.ts";
 import { PartStream } from "./part-stream.ts";
-import { promptOf } from "./prompt.ts";
+import { forgetThoughts, promptOf } from "./prompt.ts";
+import { refusesEffort, refusesThoughts } from "./refusal.ts";
 
 export interface AiSdkModelOptions {
   /** `<provider>/<model>`, for journals. */
@@ -27,7 +28,7 @@ export interface AiSdkModelOptions {
  * Any AI SDK language model of specification V4 as a kernel model; this library is the one place that names that version. The model may be
  * given by a function, called at the first request, so that an SDK is loaded only when it is used.
  * The effort goes out as the specification's own `reasoning`, which has the same five words; each SDK provider maps it to what it knows.
- * Retries are the kernel's: `doStream` makes exactly one request.
+ * Retries are the kernel's: `doStream` makes exactly one request, and only a refused option is taken back at once.
  */
 export function aiSdkModel(languageModel: LanguageModelV4 | (() => Promise<LanguageModelV4>), options: AiSdkModelOptions): Model {
   const { name, knownAs = name, contextWindow, vision, secrets = [], keyName, baseUrlName, host, shape = (call) => call } = options;
@@ -42,30 +43,51 @@ export function aiSdkModel(languageModel: LanguageModelV4 | (() => Promise<Langu
   };
   const context = (): FailureContext => ({ ...blame, now: Date.now() });
 
-  async function open(request: ModelRequest, abortSignal: AbortSignal) {
-    const model = await load();
-    const plain = callOptions(request, providerId, abortSignal);
-    const { reasoningEffort: reasoning } = request;
-    if (reasoning === undefined || withoutEffort.has(model)) return (await model.doStream(shape(plain))).stream;
-    try {
-      return (await model.doStream(shape({ ...plain, reasoning }))).stream;
-    } catch (thrown) {
-      // A model without reasoning refuses the very word; it is asked without from then on.
-      if (!refusesEffort(thrown)) throw thrown;
-      withoutEffort.add(model);
-      return (await model.doStream(shape(plain))).stream;
-    }
-  }
-
   return {
     name,
     ...(contextWindow === undefined ? {} : { contextWindow }),
     ...(vision === undefined ? {} : { vision }),
     stream: (request, signal) => ({
-      [Symbol.asyncIterator]: () => new PartStream((abortSignal) => open(request, abortSignal), signal, providerId, context),
+      [Symbol.asyncIterator]: () =>
+        new PartStream((abortSignal) => open(load, { request, abortSignal, providerId, shape }), signal, providerId, context),
     }),
   };
 }
+
+interface Asking {
+  readonly request: ModelRequest;
+  readonly abortSignal: AbortSignal;
+  readonly providerId: string;
+  readonly shape: (call: LanguageModelV4CallOptions) => LanguageModelV4CallOptions;
+}
+
+async function open(load: () => Promise<LanguageModelV4>, asking: Asking) {
+  const model = await load();
+  try {
+    return await openWithEffort(model, asking);
+  } catch (thrown) {
+    // Signed and encrypted thoughts are worth nothing with another key, for some other models and behind a changed history; the conversation must go on.
+    if (!refusesThoughts(thrown) || !forgetThoughts(asking.request.messages, asking.providerId)) throw thrown;
+    return await openWithEffort(model, asking);
+  }
+}
+
+async function openWithEffort(model: LanguageModelV4, { request, abortSignal, providerId, shape }: Asking) {
+  const plain = callOptions(request, providerId, abortSignal);
+  const { reasoningEffort: reasoning } = request;
+  if (reasoning === undefined || withoutEffort.has(model)) return (await model.doStream(shape(plain))).stream;
+  try {
+    return (await model.doStream(shape({ ...plain, reasoning }))).stream;
+  } catch (thrown) {
+    // A model without reasoning refuses the very word; it is asked without from then on.
+    if (!refusesEffort(thrown)) throw thrown;
+    withoutEffort.add(model);
+    return (await model.doStream(shape(plain))).stream;
+  }
+}
+
+/** Models that have refused the word. */
+const withoutEffort = new WeakSet<LanguageModelV4>();
 
 function callOptions({ system, messages, tools, outputTokensMax }: ModelRequest, providerId: string, abortSignal: AbortSignal) {
   return {
@@ -76,18 +98,6 @@ function callOptions({ system, messages, tools, outputTokensMax }: ModelRequest,
     ...(outputTokensMax === undefined ? {} : { maxOutputTokens: outputTokensMax }),
   } satisfies LanguageModelV4CallOptions;
 }
-
-/** Models that have refused the word. */
-const withoutEffort = new WeakSet<LanguageModelV4>();
-
-function refusesEffort(thrown: unknown): boolean {
-  const { statusCode, responseBody } = thrown as { readonly statusCode?: unknown; readonly responseBody?: unknown };
-  if ((statusCode !== 400 && statusCode !== 422) || typeof responseBody !== "string") return false;
-  return /reasoning_?\s?effort/i.test(responseBody) || (/reasoning|thinking|effort/i.test(responseBody) && unknownWords.test(responseBody));
-}
-
-/** What providers say of an option that a model does not have, as opposed to a thought that was handed back wrongly. */
-const unknownWords = /not (support|enabled|allowed|permitted)|unsupported|unrecognized|unknown (name|field|parameter)/i;
 
 const translatedTools = new WeakMap<ToolSpec, LanguageModelV4FunctionTool>();
 

@@ -1,7 +1,7 @@
 import type { Json, Message } from "@dispatch/kernel";
 import type { Chunk, Role } from "@dispatch/wire";
 import { expect, test } from "vitest";
-import { promptOf as promptFor } from "./prompt.ts";
+import { forgetThoughts, promptOf as promptFor } from "./prompt.ts";
 
 const promptOf = (system: string, messages: readonly Message[]) => promptFor(system, messages, "mine");
 
@@ -120,4 +120,17 @@ test("reasoning that nothing follows is left out: providers refuse it, and a cut
   const cut = message("assistant", text("so"), { type: "thinking", text: "hm" }, { type: "error", message: "cut" });
   expect(only(cut)?.content).toEqual([{ type: "text", text: "so" }]);
   expect(promptOf("", [message("assistant", { type: "thinking", text: "hm" })])).toEqual([]);
+});
+
+test("thoughts that were refused are forgotten for good, with what came with them, and only for the provider that refused them", () => {
+  const signed = (signature: string) => ({ refusing: { anthropic: { signature } }, other: { anthropic: { signature } } });
+  const said = message("assistant", [{ type: "thinking", text: "hm" }, signed("1")], [text("ok"), signed("2")]);
+  const history = [message("user", text("hi")), said];
+  expect(promptFor("", history, "refusing")[1]?.content).toHaveLength(2);
+  expect(forgetThoughts(history, "refusing")).toBe(true);
+  expect(promptFor("", history, "refusing")[1]).toEqual({ role: "assistant", content: [{ type: "text", text: "ok" }] });
+  expect(promptFor("", history, "other")[1]?.content).toHaveLength(2);
+  expect(forgetThoughts(history, "refusing")).toBe(false);
+  expect(forgetThoughts(history, "other")).toBe(true);
+  expect(forgetThoughts([message("user", text("hi"))], "refusing")).toBe(false);
 });

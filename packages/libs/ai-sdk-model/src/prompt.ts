@@ -15,7 +15,7 @@ type ProviderOptions = NonNullable<LanguageModelV4TextPart["providerOptions"]>;
  */
 export function promptOf(system: string, messages: readonly Message[], providerId: string): LanguageModelV4Prompt {
   const prompt: LanguageModelV4Prompt = system === "" ? [] : [{ role: "system", content: system }];
-  const known = translationsOf(providerId);
+  const { known } = translationsOf(providerId);
   for (const message of messages) {
     const translated = known.get(message) ?? translateFirst(message, providerId, known);
     if (translated !== nothing) prompt.push(translated);
@@ -23,17 +23,41 @@ export function promptOf(system: string, messages: readonly Message[], providerI
   return prompt;
 }
 
-type Translations = WeakMap<Message, LanguageModelV4Message | typeof nothing>;
+/**
+ * From now on these messages are translated without their thoughts and without what this provider gave with them. `false` when they have none, so
+ * that asking again would say the same.
+ */
+export function forgetThoughts(messages: readonly Message[], providerId: string): boolean {
+  const { known, forgotten } = translationsOf(providerId);
+  let forgot = false;
+  for (const message of messages) {
+    if (forgotten.has(message) || !message.parts.some((part) => isThought(part, providerId))) continue;
+    const parts = message.parts.filter(({ chunk }) => chunk.type !== "thinking").map(({ chunk }) => ({ chunk }));
+    known.set(message, translate({ ...message, parts }, providerId) ?? nothing);
+    forgotten.add(message);
+    forgot = true;
+  }
+  return forgot;
+}
+
+const isThought = ({ chunk, providerMetadata }: MessagePart, providerId: string): boolean =>
+  chunk.type === "thinking" || givenBy(providerId, providerMetadata) !== undefined;
+
+interface Translations {
+  readonly known: WeakMap<Message, LanguageModelV4Message | typeof nothing>;
+  /** Those whose thoughts the provider has refused. */
+  readonly forgotten: WeakSet<Message>;
+}
 const translations = new Map<string, Translations>();
 const nothing = Symbol("nothing a model reads");
 
 function translationsOf(providerId: string): Translations {
-  const known = translations.get(providerId) ?? new WeakMap();
+  const known = translations.get(providerId) ?? { known: new WeakMap(), forgotten: new WeakSet() };
   translations.set(providerId, known);
   return known;
 }
 
-function translateFirst(message: Message, providerId: string, known: Translations): LanguageModelV4Message | typeof nothing {
+function translateFirst(message: Message, providerId: string, known: Translations["known"]): LanguageModelV4Message | typeof nothing {
   const translated = translate(message, providerId) ?? nothing;
   known.set(message, translated);
   return translated;
