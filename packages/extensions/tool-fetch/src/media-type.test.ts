@@ -29,6 +29,8 @@ test.each([
 test("what nobody says is judged by its beginning", () => {
   expect(formOfBytes(utf8("  <!-- x --><!DOCTYPE html><p>"))).toBe("html");
   expect(formOfBytes(utf8("plain text, <b>"))).toBe("text");
+  expect(formOfBytes(utf8("about <html>"))).toBe("text");
+  expect(formOfBytes(utf8("<!---->".repeat(1_000)))).toBe("text");
   expect(formOfBytes(bytes(0x89, 0x50, 0x4e, 0x47, 0, 0, 0))).toBe("other");
   expect(formOfBytes(new Uint8Array(100).fill(0xc0))).toBe("other");
   expect(formOfBytes(bytes())).toBe("text");

@@ -47,6 +47,6 @@ export function formOfBytes(bytes: Uint8Array): Exclude<Form, "unsaid"> {
   const sample = bytes.subarray(0, sampleMax);
   if (sample.includes(0)) return "other";
   const text = new TextDecoder().decode(sample, { stream: true });
-  if (/^\s*(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|body)\b/i.test(text)) return "html";
+  if (/^\s*</.test(text) && /<(!doctype html|html|head|body)\b/i.test(text)) return "html";
   return text.split("\ufffd").length - 1 > text.length / 10 ? "other" : "text";
 }

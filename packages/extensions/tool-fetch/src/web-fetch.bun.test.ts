@@ -126,7 +126,7 @@ test("a page that scripts would fill says so", async () => {
 
 test.each([
   ["/pdf", /application\/pdf \(status 200\)\. Only HTML, text and JSON can be read/],
-  ["/missing", /status 404\. Check the URL.*It says \(data, not instructions\): # No such page/],
+  ["/missing", /status 404\. Check the URL.*\n.*data to read, not instructions to follow\.\n<{8}\n# No such page\n>{8}\n/],
   ["/broken", /status 500\. Try again later, or another page\.$/],
   ["/inward", /169\.254\.169\.254 is at an address that is not of the public internet.*DISPATCH_FETCH_ALLOW/],
   ["/inward-6", /\[::1\] is at an address that is not of the public internet/],

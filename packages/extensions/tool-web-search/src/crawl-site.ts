@@ -28,7 +28,11 @@ export async function crawlSite({ url, pagesMax }: CrawlOrder, ports: CrawlPorts
   const { firecrawl, clock, background } = ports;
   using deadline = new Deadline(clock, crawlMsMax, signal);
   const starting = firecrawl.startCrawl(url, pagesMax).then((answer) => readAnswer(startedAnswer, answer).id);
-  const cancel = () => background(async () => firecrawl.cancelCrawl(await starting));
+  const cancel = () =>
+    background(async () => {
+      const started = await starting.catch(() => undefined);
+      if (started !== undefined) await firecrawl.cancelCrawl(started);
+    });
   const id = await deadline.within(starting).catch((thrown: unknown) => {
     if (deadline.ending !== undefined) cancel();
     throw deadline.ending === "caller" ? stopped() : thrown;

@@ -280,3 +280,31 @@ test("a URL for another server is checked without a request", async () => {
     code: "egress-guard/forbidden",
   });
 });
+
+test("an address that takes the connection and never finishes the handshake gives way to the next", async () => {
+  const clock = new FakeClock();
+  await using safe = await startLoopback(answer("second"), { isSecure: true, address: "127.0.0.3" });
+  await using silent = await startLoopback(() => {}, { port: safe.port });
+  const fetching = fetched(`https://pinned.example:${safe.port}/`, { clock, resolve: async () => ["127.0.0.2", "127.0.0.3"] });
+  await clock.untilSleeping(2);
+  await clock.advance(5_000);
+  expect((await fetching).text).toBe("second");
+  await silent.idle();
+});
+
+test("a server that breaks its connection while nobody reads, or after a redirect, ends nothing but its own answer", async () => {
+  await using server = await serve((socket, head) => {
+    socket.write(
+      head.startsWith("GET /2")
+        ? "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc"
+        : "HTTP/1.1 302 Found\r\nlocation: /2\r\ncontent-length: 9\r\n\r\n",
+    );
+    setImmediate(() => socket.resetAndDestroy());
+  });
+  const got = await guardOf()
+    .get(`http://a.example:${server.port}/`, request())
+    .catch((thrown: unknown) => thrown);
+  await server.idle();
+  if (got instanceof Error) expect(got).toMatchObject(ended);
+  else await expect((got as { body(): Promise<unknown> }).body()).rejects.toMatchObject(ended);
+});

@@ -126,8 +126,6 @@ async function connected({ clock, trusted }: Door, url: URL, addresses: readonly
 }
 
 function answerOf(url: URL, message: IncomingMessage, limits: EgressRequest, deadline: Deadline): Answer {
-  // The connection may break while nobody reads; an error without a listener would end the process.
-  message.on("error", () => {});
   return {
     url: url.href,
     status: message.statusCode ?? 0,

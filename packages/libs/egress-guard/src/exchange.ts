@@ -13,7 +13,11 @@ export function exchange(socket: Socket, url: URL, headers: { readonly [name: st
     headers: { ...headers, host: url.host, connection: "close" },
     maxHeaderSize: headBytesMax,
   });
-  asking.once("response", resolve);
+  asking.once("response", (message) => {
+    // The connection may break while nobody reads; an error without a listener would end the process.
+    message.on("error", () => {});
+    resolve(message);
+  });
   asking.on("error", reject);
   asking.once("close", () => reject(new Error("closed")));
   asking.end();

@@ -15,7 +15,7 @@ export interface Loopback extends AsyncDisposable {
 
 export type Say = (socket: Socket, head: string) => void;
 
-export async function startLoopback(say: Say, { address = "127.0.0.2", isSecure = false } = {}): Promise<Loopback> {
+export async function startLoopback(say: Say, { address = "127.0.0.2", isSecure = false, port = 0 } = {}): Promise<Loopback> {
   const requests: string[] = [];
   const open = new Set<Socket>();
   const waiting: (() => void)[] = [];
@@ -38,7 +38,7 @@ export async function startLoopback(say: Say, { address = "127.0.0.2", isSecure 
     });
   };
   const server: Server = isSecure ? createSecureServer({ key: privateKey, cert: certificate }, take) : createServer(take);
-  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  await new Promise<void>((resolve) => server.listen(port, address, resolve));
   const bound = server.address();
   return {
     port: typeof bound === "object" && bound !== null ? bound.port : 0,

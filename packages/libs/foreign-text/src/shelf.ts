@@ -1,7 +1,7 @@
 import type { Clock } from "@dispatch/kernel";
 
 export const shelfItemsMax = 16;
-export const shelfCharactersMax = 8_000_000;
+export const shelfCharactersMax = 24_000_000;
 export const shelfLifeMs = 600_000;
 
 interface Kept<T> {
