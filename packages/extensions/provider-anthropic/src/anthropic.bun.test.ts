@@ -142,6 +142,22 @@ test.each(["messages.1.content.0: Invalid `signature` in `thinking` block", "The
   },
 );
 
+test("calls that a crash left without their thought are answered by a step that does not think", async () => {
+  const said =
+    "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block";
+  const messages = [message("1", "user", textPart("hi")), message("2", "assistant", call("c")), message("3", "tool", result("c"))];
+  const { parts, bodies } = await asked(
+    [refusing(said), messagesAnswer(["a"])],
+    modelRequest({ reasoningEffort: "high", messages }),
+    "claude-sonnet-4-5",
+  );
+  expect(parts.at(-1)).toMatchObject({ type: "finish" });
+  expect(bodies.map(({ thinking: asked }) => asked !== undefined)).toEqual([true, false]);
+  expect(
+    (await asked([messagesAnswer(["a"])], modelRequest({ reasoningEffort: "high" }), "claude-sonnet-4-5")).bodies[0]?.thinking,
+  ).toBeDefined();
+});
+
 test("where there are no thoughts to leave out, a refusal stays one", async () => {
   const { parts, bodies } = await asked(
     [refusing("Invalid `signature` in `thinking` block"), messagesAnswer(["a"])],

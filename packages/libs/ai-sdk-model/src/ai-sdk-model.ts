@@ -3,7 +3,7 @@ import type { Model, ModelRequest, ToolSpec } from "@dispatch/kernel";
 import type { FailureContext } from "./failure.ts";
 import { PartStream } from "./part-stream.ts";
 import { forgetThoughts, promptOf } from "./prompt.ts";
-import { refusesEffort, refusesThoughts } from "./refusal.ts";
+import { missesThoughts, refusesEffort, refusesThoughts } from "./refusal.ts";
 
 export interface AiSdkModelOptions {
   /** `<provider>/<model>`, for journals. */
@@ -66,30 +66,34 @@ async function open(load: () => Promise<LanguageModelV4>, asking: Asking) {
   try {
     return await openWithEffort(model, asking);
   } catch (thrown) {
+    // A crash left calls without the thought that led to them; only a step that does not think may go on from there.
+    if (missesThoughts(thrown)) return await openPlain(model, asking);
     // Signed and encrypted thoughts are worth nothing with another key, for some other models and behind a changed history; the conversation must go on.
     if (!refusesThoughts(thrown) || !forgetThoughts(asking.request.messages, asking.providerId)) throw thrown;
     return await openWithEffort(model, asking);
   }
 }
 
-async function openWithEffort(model: LanguageModelV4, { request, abortSignal, providerId, shape }: Asking) {
-  const plain = callOptions(request, providerId, abortSignal);
-  const { reasoningEffort: reasoning } = request;
-  if (reasoning === undefined || withoutEffort.has(model)) return (await model.doStream(shape(plain))).stream;
+async function openWithEffort(model: LanguageModelV4, asking: Asking) {
+  const { reasoningEffort: reasoning } = asking.request;
+  if (reasoning === undefined || withoutEffort.has(model)) return await openPlain(model, asking);
   try {
-    return (await model.doStream(shape({ ...plain, reasoning }))).stream;
+    return (await model.doStream(asking.shape({ ...callOptions(asking), reasoning }))).stream;
   } catch (thrown) {
     // A model without reasoning refuses the very word; it is asked without from then on.
     if (!refusesEffort(thrown)) throw thrown;
     withoutEffort.add(model);
-    return (await model.doStream(shape(plain))).stream;
+    return await openPlain(model, asking);
   }
 }
+
+const openPlain = async (model: LanguageModelV4, asking: Asking) => (await model.doStream(asking.shape(callOptions(asking)))).stream;
 
 /** Models that have refused the word. */
 const withoutEffort = new WeakSet<LanguageModelV4>();
 
-function callOptions({ system, messages, tools, outputTokensMax }: ModelRequest, providerId: string, abortSignal: AbortSignal) {
+function callOptions({ request, providerId, abortSignal }: Asking) {
+  const { system, messages, tools, outputTokensMax } = request;
   return {
     prompt: promptOf(system, messages, providerId),
     abortSignal,

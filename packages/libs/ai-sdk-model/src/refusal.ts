@@ -7,6 +7,9 @@ export function refusesEffort(thrown: unknown): boolean {
 /** A refusal of thoughts that were handed back: what one key, model or history signed or encrypted is not valid for another. */
 export const refusesThoughts = (thrown: unknown): boolean => /reasoning|thinking|thought|signature|encrypted/i.test(refusedBody(thrown));
 
+/** A refusal of an answer in the history that should have begun with a thought, because this request thinks. */
+export const missesThoughts = (thrown: unknown): boolean => /expected [`'"\\]*(thinking|redacted_thinking)/i.test(refusedBody(thrown));
+
 /** What providers say of an option that a model does not have. */
 const unknownOption = /not (support|enabled|allowed|permitted)|unsupported|unrecognized|unknown (name|field|parameter)/i;
 
