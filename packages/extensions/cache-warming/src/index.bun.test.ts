@@ -177,6 +177,18 @@ test("close forces off, and a turn that opens the conversation again does not sw
   expect(await again.shown()).toMatchObject({ enabled: false, ...nothing });
 });
 
+test("what a crash kept from being switched off at a close is off", async () => {
+  const disk: MemoryDisk = new Map();
+  {
+    await using warming = await openWarming([hello], new MemoryStorage(disk));
+    await warming.turn();
+    await warming.desk.conversations.close("c");
+  }
+  disk.get("cache-warming")?.set("setting/enabled/c", '{"isEnabled":true}');
+  await using again = await openWarming([], new MemoryStorage(disk));
+  expect(await again.shown()).toMatchObject({ enabled: false, ...nothing });
+});
+
 test("settings survive a restart: what was on is on and scheduled, with its interval; what was off keeps its interval", async () => {
   const disk: MemoryDisk = new Map();
   {
@@ -295,6 +307,10 @@ test("what is asked for while it is scheduled counts as the warming that was due
   await desk.clock.advance(intervalMs / 2);
   await ask({ conversationId: "c" });
   expect(await shown()).toMatchObject({ nextWarmAt: desk.clock.now() + intervalMs, rows: { Rounds: "0 of 6", "Tokens read": 100 } });
+  await desk.clock.advance(intervalMs - 1);
+  expect(desk.model.requests.length).toBe(2);
+  await desk.clock.advance(1);
+  expect(desk.model.requests.length).toBe(3);
 });
 
 test("no more than four are warmed at once; the others follow", async () => {
