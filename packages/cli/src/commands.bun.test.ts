@@ -60,6 +60,18 @@ test("workspaces prints id, star, title, how many conversations and age", async 
   expect([stdout, exitCode]).toEqual(["home ★ | My home | 1 conversation | just now\ndefault | default | 0 conversations | never\n", 0]);
 });
 
+test("lsp prints a line a server with its state, and why it does not run", async () => {
+  const server = { name: "TypeScript", root: "/p", extensions: [".ts"], state: "connected", configSource: "built-in" };
+  const servers = [
+    { ...server, id: "typescript" },
+    { ...server, id: "x", name: "my\nown", state: "not-started", error: "not trusted" },
+  ];
+  const answering = (answer: object) => ({ [`GET /conversations/${id}/lsp`]: () => json({ conversationId: id, ...answer }) });
+  const { stdout, exitCode } = await against(answering({ cwd: "/p", servers }), "lsp", id);
+  expect([stdout, exitCode]).toEqual(["TypeScript | connected | /p\nmy own | not-started | /p\n  not trusted\n", 0]);
+  expect((await against(answering({ cwd: null, servers: [] }), "lsp", id)).stdout).toBe("The conversation has no folder of its own.\n");
+});
+
 test("search prints a conversation once, its hits below it with what matched, and says what is not indexed yet", async () => {
   const hit = { conversationId: id, title: "Plans", workspaceId: "default", status: "idle", lastActivityAt: Date.now(), kind: "text" };
   const results = [

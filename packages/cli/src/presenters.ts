@@ -3,6 +3,7 @@ import {
   compactConversation,
   findLocalServers,
   getLast,
+  getLsp,
   getThroughput,
   listConversations,
   listModels,
@@ -123,6 +124,16 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
     present: ({ inputTokens, outputTokens, cachePct }) => [
       { text: `Warmed: ${inputTokens} tokens read, ${cachePct}% of them from the cache, ${outputTokens} answered.\n` },
     ],
+  }),
+  forOp(getLsp, {
+    present: ({ cwd, servers }) =>
+      servers.length === 0
+        ? [{ text: cwd === null ? "The conversation has no folder of its own.\n" : `No language server for ${oneLine(cwd)}.\n` }]
+        : servers.flatMap(({ name, root, state, error }) => [
+            { text: oneLine(name), tone: "strong" },
+            { text: ` | ${state} | ${oneLine(root)}\n` },
+            ...(error === undefined ? [] : [{ text: `  ${oneLine(error)}\n`, tone: "quiet" } as const]),
+          ]),
   }),
   forOp(openConversation, {
     present: ({ conversationId }) => [{ text: `Asked every client to show ${conversationId}.\n` }],

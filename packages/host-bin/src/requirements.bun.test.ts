@@ -57,6 +57,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "host-bin/src/search.bun.test.ts · what was said in any conversation is found over HTTP, also by a server that was killed",
   "op metrics.throughput":
     "host-bin/src/throughput.bun.test.ts · every turn counts, whatever door it came through, and is there after a restart",
+  "op lsp.get": "host-bin/src/lsp.bun.test.ts · an edit is answered with what the compiler says of it",
   "op workspaces.list": `${workspaces} · a conversation brings its workspace with it, every message is its activity, and closed ones count`,
   "op workspaces.get": `${workspaces} · an unknown one is missing until it is made; making it again changes only what is given`,
   "op workspaces.put": `${workspaces} · an unknown one is missing until it is made; making it again changes only what is given`,
@@ -106,6 +107,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "command open": `${commands} · the beginning of an id finds its conversation; a whole id wins over longer ones`,
   "command compact": "cli/src/compact.bun.test.ts · compact prints one line with both counts, and gives only what was given",
   "command warm": `${commands} · warm says what was read and how much of it came from the cache`,
+  "command lsp": `${commands} · lsp prints a line a server with its state, and why it does not run`,
   "command workspaces": `${commands} · workspaces prints id, star, title, how many conversations and age`,
   "command send": `${turns} · send prints the reply's text alone, then the conversation, and gives only what was given`,
   "command <model>": `${turns} · a model name runs a turn and prints it as it happens, then the conversation`,
@@ -235,6 +237,16 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "JSON 1,000 deep": `${http}/body.bun.test.ts · JSON may nest 100 levels; 101, 1000 or millions of brackets are refused at once and clearly`,
   "invalid UTF-8": `${http}/body.bun.test.ts · a body that is not UTF-8 is refused, wherever the wrong byte stands`,
   "a queued turn can be stopped": `${concurrency} · a queued turn that is stopped ends as aborted, leaves the line, and was never asked`,
+  "a language server that dies":
+    "extensions/lsp/src/misbehaviour.bun.test.ts · a server that dies at a question is told, rests, and is started again after its rest",
+  "a language server that hangs":
+    "extensions/lsp/src/misbehaviour.bun.test.ts · a server that hangs at shutdown, and starts processes that ignore signals, is killed with them",
+  "a language server that floods":
+    "extensions/lsp/src/misbehaviour.bun.test.ts · a server that answers with %s after its start is ended, and others are not held up",
+  "a language server that is missing":
+    "extensions/lsp/src/folder-servers.bun.test.ts · a program that is not there is told with what to do",
+  "2.5 a project's own server runs only where somebody trusts the folder":
+    "host-bin/src/lsp.bun.test.ts · what a project's file wants to run is listed with the reason and not run",
   "a full disk": `${desk} · a disk that stays full ends the turn with a fault for its watchers, and the log learns it when there is room again`,
   "a folder that does not exist": `${desk} · a folder that is not there fails the turn with a sentence on what to do, and the next turn works`,
   "a hostile current folder": "cli/src/hostile-folder.bun.test.ts · the server started in a hostile folder does what it always does",

@@ -6,6 +6,7 @@ import * as concurrency from "./ops/concurrency.ts";
 import * as conversations from "./ops/conversations.ts";
 import * as heartbeat from "./ops/heartbeat.ts";
 import * as localServers from "./ops/local-servers.ts";
+import * as lsp from "./ops/lsp.ts";
 import * as search from "./ops/search.ts";
 import * as server from "./ops/server.ts";
 import * as settings from "./ops/settings.ts";
@@ -26,6 +27,7 @@ export const allOps: readonly Op[] = [
   concurrency,
   localServers,
   computers, heartbeat, systemPrompt,
+  lsp,
   search,
   thinking, throughput,
   vision,

@@ -12,6 +12,7 @@ export * from "./ops/concurrency.ts";
 export * from "./ops/conversations.ts";
 export * from "./ops/heartbeat.ts";
 export * from "./ops/local-servers.ts";
+export * from "./ops/lsp.ts";
 export * from "./ops/search.ts";
 export * from "./ops/server.ts";
 export * from "./ops/settings.ts";

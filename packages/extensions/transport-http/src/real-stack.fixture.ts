@@ -12,6 +12,7 @@ import heartbeat from "@dispatch/heartbeat";
 import images from "@dispatch/images";
 import { boot, type Extension, type Model, Providers } from "@dispatch/kernel";
 import localServers from "@dispatch/local-servers";
+import lsp from "@dispatch/lsp";
 import opRegistry from "@dispatch/op-registry";
 import { OpRegistry } from "@dispatch/op-registry/contract";
 import search from "@dispatch/search";
@@ -49,6 +50,7 @@ export async function startRealServer(model?: () => Model): Promise<RealServer> 
     systemPrompt,
     workspaces,
     thinking,
+    lsp,
     heartbeat,
     computers,
     images,
