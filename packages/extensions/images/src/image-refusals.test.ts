@@ -96,6 +96,15 @@ test("a model that is known to be blind is left as it is, and one that is known 
   expect(scripted.requests.map(({ messages }) => messages)).toEqual([[image], [image]]);
 });
 
+test("a model that was found to be blind and is known to see later on gets images again", async () => {
+  const refusals = new ImageRefusals();
+  const scripted = new ScriptedModel([refusal("no image input"), answer, answer]);
+  await ask(refusals.watch(scripted, "a/b"), image);
+  const seeing: Model = { name: "x", vision: true, stream: (request, signal) => scripted.stream(request, signal) };
+  await ask(refusals.watch(seeing, "a/b"), image);
+  expect(scripted.requests.at(-1)?.messages).toEqual([image]);
+});
+
 test("who stops reading early leaves no request open", async () => {
   const scripted = new ScriptedModel([[part.text("a"), part.text("b"), part.finish("stop")]]);
   for await (const _part of new ImageRefusals().watch(scripted, "a/b").stream(request(image), new AbortController().signal)) break;

@@ -72,6 +72,8 @@ const bad: readonly (readonly [string, string, string])[] = [
   ["an image of another conversation", `/images/c2/${"0".repeat(64)}.png`, "images/bad-url"],
   ["an image that is not there", `/images/c1/${"0".repeat(64)}.png`, "images/bad-url"],
   ["a name and a password", "https://me:secret@example.com/a.png", "images/bad-url"],
+  ["a name alone", "https://me@example.com/a.png", "images/bad-url"],
+  ["data with an endless head", `data:image/png;${"x=y;".repeat(100)}base64,${png(1, 1).toBase64()}`, "images/bad-url"],
   ["an endless address", `https://example.com/${"a".repeat(9_000)}`, "images/bad-url"],
   ["one that is too large", inline(pngOfSize(imageBytesMax + 1)), "images/too-large"],
 ];
@@ -103,6 +105,8 @@ test("an image that the conversation has may be sent again by its address", asyn
   await using at = await desk();
   const [taken] = await at.take(inline(png(1, 1)));
   expect(await at.take(taken?.url ?? "")).toEqual([taken]);
+  const elsewhere = takeImages("c2", [{ url: taken?.url ?? "" }], at.files);
+  await expect(elsewhere).rejects.toMatchObject({ code: "images/bad-url" });
 });
 
 test("what is served back has the type of its bytes; what is no name of ours is refused, and what is not there is missing", async () => {
@@ -129,6 +133,7 @@ test("what is served back has the type of its bytes; what is no name of ours is 
     imageId.toUpperCase(),
     `${imageId}\n`,
     `${imageId}.png`,
+    `x${imageId}`,
     imageId.slice(1),
   ])
     await expect(read("c1", name), name).rejects.toMatchObject({ kind: "invalid", code: "images/bad-name" });

@@ -40,6 +40,11 @@ test("whatever bytes come, the answer comes at once and is no throw", () => {
   );
 });
 
-test("a picture of no size is none", () => {
+test("a picture of no size, or without its pixels or its frame, is none", () => {
+  const small = png(1, 1);
+  const withoutPixels = Uint8Array.from([...small.subarray(0, 33), ...small.subarray(-12)]);
+  expect(isWhole({ extension: "png" }, withoutPixels)).toBe(false);
+  const withoutFrame = Uint8Array.from([0xff, 0xd8, 0xff, 0xda, 0, 2, 1, 2, 0xff, 0xd9]);
+  expect(isWhole({ extension: "jpg" }, withoutFrame)).toBe(false);
   expect(isWhole({ extension: "png" }, png(0, 1))).toBe(false);
 });
