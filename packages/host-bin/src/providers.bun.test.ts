@@ -31,8 +31,8 @@ interface Talk extends AsyncDisposable {
   /** One turn with this model; every event of it. */
   chat(model: string, message: string): Promise<readonly AgentEvent[]>;
   post(path: string): Promise<unknown>;
-  /** The server's process is killed, and another takes over its data. */
-  restart(): Promise<void>;
+  /** The server's process is killed, and another takes over its data. `between` is called while there is none. */
+  restart(between?: () => void): Promise<void>;
 }
 
 /** One conversation with real server processes, one after another, over the same database. */
@@ -52,8 +52,9 @@ async function talk(environment: { readonly [name: string]: string }): Promise<T
       return eventsOf(await response.text());
     },
     post: async (path) => (await fetch(`${server.url}${path}`, { method: "POST" })).json(),
-    async restart() {
+    async restart(between) {
       await server[Symbol.asyncDispose]();
+      between?.();
       server = await start();
     },
     async [Symbol.asyncDispose]() {
@@ -265,8 +266,10 @@ test("a model server of this machine is found on request, and its models are ask
     missing: ["llamacpp", "lmstudio"],
   });
   expect(replies(await conversation.chat("ollama/llama", "Hi"))).toBe("Hi.");
-  const lists = ollama.lists;
-  await conversation.restart();
+  let lists = 0;
+  await conversation.restart(() => {
+    lists = ollama.lists;
+  });
   expect(ollama.lists).toBe(lists);
   expect(replies(await conversation.chat("ollama/llama", "Hi"))).toBe("Hi.");
 });

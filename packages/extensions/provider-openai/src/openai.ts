@@ -4,7 +4,10 @@ import { cards } from "./cards.ts";
 import { cardsOf } from "./listing.ts";
 
 /** OpenAI's Responses. The base URL ends before `/responses`. */
-export const openai = (options: SdkProviderOptions): Provider => sdkProvider({ cards, ...options }, responses);
+export const openai = (options: SdkProviderOptions): Provider => sdkProvider({ cards, idleTimeoutMs, ...options }, responses);
+
+/** OpenAI says nothing while a model thinks without summaries, and some think for minutes. */
+const idleTimeoutMs = 300_000;
 
 const responses: Dialect = {
   connect,

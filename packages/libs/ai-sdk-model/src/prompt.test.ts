@@ -11,7 +11,7 @@ const message = (role: Role, ...chunks: readonly (Chunk | [Chunk, Json])[]): Mes
   parts: chunks.map((chunk) => (Array.isArray(chunk) ? { chunk: chunk[0], providerMetadata: chunk[1] } : { chunk: chunk as Chunk })),
 });
 const text = (value: string): Chunk => ({ type: "text", text: value });
-const only = (one: Message) => promptOf("", [one])[0];
+const only = (one: Message) => promptOf("", [one]).at(-1);
 
 test("the system prompt stands first, and an empty one is left out", () => {
   expect(promptOf("Be brief.", [message("user", text("hi"))])).toEqual([
@@ -75,7 +75,7 @@ test("a tool's result says whether it is an error", () => {
 test("errors never reach a model, and a message that is empty without them is left out", () => {
   const failed = message("assistant", { type: "error", message: "no" });
   const cut = message("assistant", text("half"), { type: "error", message: "no" });
-  expect(promptOf("", [failed, cut, message("user", text(""))])).toEqual([
+  expect(promptOf("", [message("user", text("hi")), failed, cut, message("user", text(""))]).slice(1)).toEqual([
     { role: "assistant", content: [{ type: "text", text: "half" }] },
   ]);
 });
@@ -96,13 +96,13 @@ test("metadata goes back to the provider that gave it, and to no other", () => {
     { type: "text", text: "a", providerOptions: { openai: { itemId: "1" } } },
     { type: "text", text: "b" },
   ]);
-  expect(promptFor("", [said], "other")[0]?.content).toEqual([
+  expect(promptFor("", [said], "other").at(-1)?.content).toEqual([
     { type: "text", text: "a" },
     { type: "text", text: "b", providerOptions: { openai: { itemId: "2" } } },
   ]);
 });
 
-test.each([null, 7, "x", [], {}, { mine: null }, { mine: "x" }, { mine: [] }])("metadata of another form (%j) is none", (metadata) => {
+test.each([null, 7, "x", [[]], {}, { mine: null }, { mine: "x" }, { mine: [] }])("metadata of another form (%j) is none", (metadata) => {
   expect(only(message("assistant", [text("a"), metadata as Json]))?.content).toEqual([{ type: "text", text: "a" }]);
 });
 
@@ -133,4 +133,16 @@ test("thoughts that were refused are forgotten for good, with what came with the
   expect(forgetThoughts(history, "refusing")).toBe(false);
   expect(forgetThoughts(history, "other")).toBe(true);
   expect(forgetThoughts([message("user", text("hi"))], "refusing")).toBe(false);
+});
+
+test("a model never speaks first: in a conversation that was folded between two steps somebody asks it to go on", () => {
+  const summary = message("system", text("So far: much."));
+  const said = message("assistant", text("ok"));
+  const opening = { role: "user", content: [{ type: "text", text: expect.any(String) }] };
+  expect(promptOf("Be brief.", [summary, said])).toMatchObject([{ role: "system" }, { role: "system" }, opening, { role: "assistant" }]);
+  expect(promptOf("", [message("user", text("hi")), said, said])).toMatchObject([
+    { role: "user" },
+    { role: "assistant" },
+    { role: "assistant" },
+  ]);
 });

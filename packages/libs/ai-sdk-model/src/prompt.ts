@@ -18,10 +18,16 @@ export function promptOf(system: string, messages: readonly Message[], providerI
   const { known } = translationsOf(providerId);
   for (const message of messages) {
     const translated = known.get(message) ?? translateFirst(message, providerId, known);
-    if (translated !== nothing) prompt.push(translated);
+    if (translated === nothing) continue;
+    if (translated.role === "assistant" && prompt.every(isSystem)) prompt.push(opening);
+    prompt.push(translated);
   }
   return prompt;
 }
+
+/** Services refuse a conversation in which the model speaks first, as it does in one that was folded between two steps. */
+const opening: LanguageModelV4Message = { role: "user", content: [{ type: "text", text: "Go on from there." }] };
+const isSystem = ({ role }: LanguageModelV4Message): boolean => role === "system";
 
 /**
  * From now on these messages are translated without their thoughts and without what this provider gave with them. `false` when they have none, so
