@@ -100,6 +100,20 @@ test("Claude's signed and hidden thoughts go back unchanged, in the next step, i
   expect(third).toMatchObject({ thinking: { type: "adaptive" }, output_config: { effort: "high" } });
 });
 
+test("a turn that its process did not survive goes on with the thoughts of its finished steps", async () => {
+  const half: Answer = { steps: [messageStart() + thinkingBlock(0, ["So, "], "signed-2"), "stall"] };
+  await using claude = await startModelServer({ script: [claudeAsks, half, messagesAnswer(["Milk."])] });
+  await using conversation = await talk({ DISPATCH_CLAUDE_CREDENTIAL_KEY: "k", DISPATCH_ANTHROPIC_BASE_URL: claude.url });
+  const broken = conversation.chat("claude/claude-opus-4-7", "What do I need?").catch(() => []);
+  await claude.request(2);
+  await conversation.restart();
+  await broken;
+  const { body } = await claude.request(3);
+  const { messages } = body as MessagesBody;
+  expect(messages.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
+  expect(messages[1]?.content).toEqual(claudeThoughts);
+});
+
 test("each request to Claude is a byte-equal prefix of the next, up to its cache marks", async () => {
   await using claude = await startModelServer({ script: [claudeAsks, messagesAnswer(["Milk."]), messagesAnswer(["Again."])] });
   await using api = await startApi([], { DISPATCH_CLAUDE_CREDENTIAL_KEY: "k", DISPATCH_ANTHROPIC_BASE_URL: claude.url });
