@@ -1,13 +1,16 @@
-import { type ChatRequest, chatPath, conversationIdHeader, errorBody, type Op } from "@dispatch/transport-contract";
+import { type ChatRequest, chatPath, conversationIdHeader, errorBody, getHealth, ndjsonType, type Op } from "@dispatch/transport-contract";
+import { answerBody, answerBytesMax } from "./answer-body.ts";
 import { ClientFault } from "./client-fault.ts";
 import { kindOfStatus } from "./exit-code.ts";
 import { cancelled, type Http } from "./http.ts";
+import { livingStream, silenceMsDefault } from "./living-stream.ts";
 import { ndjsonLines } from "./ndjson.ts";
+import { patienceMsDefault } from "./patience.ts";
 
 /** The server as the contracts describe it. Every answer that is not 2xx is thrown as a `ClientFault` of the server's kind and code. */
 export interface Api {
-  /** Checks input and answer against the op's schemas. */
-  call<Input, Output>(op: Op<Input, Output>, input: unknown): Promise<Answer<Output>>;
+  /** Checks input and answer against the op's schemas. An op that takes its time needs more patience than the default. */
+  call<Input, Output>(op: Op<Input, Output>, input: unknown, patienceMs?: number): Promise<Answer<Output>>;
   chat(request: Partial<ChatRequest>): Promise<ChatStream>;
 }
 
@@ -27,23 +30,31 @@ export const connectionLost = "cli/connection-lost";
 
 export function createApi(http: Http, signal: AbortSignal): Api {
   return {
-    async call<Input, Output>(op: Op<Input, Output>, input: unknown) {
+    async call<Input, Output>(op: Op<Input, Output>, input: unknown, patienceMs = patienceMsDefault) {
       const checked = op.input.safeParse(input);
       if (!checked.success) throw new ClientFault("invalid", "cli/invalid-input", problems(checked.error.issues));
-      const response = await http.send(requestOf(op, input));
-      const raw = await bodyOf(response);
-      if (!response.ok) throw faultOf(response.status, raw);
+      const response = await http.send({ ...requestOf(op, input), patienceMs });
+      const raw = await bodyOf(response, patienceMs, signal);
+      if (!response.ok) throw faultOf(response, raw);
+      if (raw === undefined) throw notDispatch(op.id, `${typeOf(response)} instead of JSON`);
       const output = op.output.safeParse(raw);
       if (!output.success) throw notDispatch(op.id, problems(output.error.issues));
       return { output: output.data, raw };
     },
     async chat(request) {
       const response = await http.send({ method: "POST", path: chatPath, body: request });
-      if (!response.ok) throw faultOf(response.status, await bodyOf(response));
-      if (response.body === null) throw notDispatch("a chat", "there is no body");
+      if (!response.ok) throw faultOf(response, await bodyOf(response, patienceMsDefault, signal));
+      // A type that is not told may be the right one.
+      if (response.body === null || !(response.headers.get("content-type") ?? ndjsonType).startsWith(ndjsonType)) {
+        void response.body?.cancel().catch(() => {});
+        throw notDispatch("a chat", `${typeOf(response)} instead of events`);
+      }
+      const alive = async () => {
+        await (await http.send({ method: getHealth.http.method, path: getHealth.http.path })).body?.cancel();
+      };
       return {
         conversationId: response.headers.get(conversationIdHeader) ?? undefined,
-        lines: ndjsonLines(unbroken(response.body, signal)),
+        lines: ndjsonLines(unbroken(livingStream(response.body, { silenceMs: silenceMsDefault, ask: alive }), signal)),
       };
     },
   };
@@ -64,8 +75,11 @@ function requestOf(op: Op<never, unknown> | Op, input: unknown): { method: strin
   return { method, path: query.size === 0 ? path : `${path}?${query}` };
 }
 
-async function bodyOf(response: Response): Promise<unknown> {
-  const text = await response.text();
+/** `undefined`: it is no JSON. */
+async function bodyOf({ body }: Response, patienceMs: number, signal: AbortSignal): Promise<unknown> {
+  const text = await answerBody(body, { sizeBytesMax: answerBytesMax, patienceMs }).catch((thrown: unknown) => {
+    throw brokenOff(thrown, signal);
+  });
   try {
     return JSON.parse(text);
   } catch {
@@ -73,9 +87,12 @@ async function bodyOf(response: Response): Promise<unknown> {
   }
 }
 
-function faultOf(status: number, body: unknown): ClientFault {
+const typeOf = ({ headers }: Response): string => headers.get("content-type") ?? "something without a type";
+
+function faultOf({ status, headers }: Response, body: unknown): ClientFault {
   const said = errorBody.safeParse(body);
   if (said.success) return new ClientFault(said.data.kind, said.data.code, said.data.error, said.data.data);
+  if (status >= 300 && status < 400) return redirected(status, headers.get("location"));
   const kind = kindOfStatus(status);
   const older = typeof body === "object" && body !== null && "error" in body ? `: ${String(body.error)}.` : undefined;
   const reason = older ?? ", and not as a Dispatch server does. Check --server and BACKEND_PORT.";
@@ -97,12 +114,24 @@ interface Issue {
 const problems = (issues: readonly Issue[]): string =>
   issues.map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join(".")}: ${message}`)).join("; ");
 
+const redirected = (status: number, location: string | null): ClientFault =>
+  new ClientFault(
+    "invalid",
+    "cli/redirected",
+    `The server answered with status ${status} and sends on to ${location ?? "nowhere"}. If that is your server, give its address with --server <url>.`,
+  );
+
 async function* unbroken(body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (thrown) {
-    if (signal.aborted) throw cancelled();
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new ClientFault("unavailable", connectionLost, `The connection to the server broke (${why}).`);
+    throw brokenOff(thrown, signal);
   }
+}
+
+function brokenOff(thrown: unknown, signal: AbortSignal): ClientFault {
+  if (signal.aborted) return cancelled();
+  if (thrown instanceof ClientFault && thrown.code !== "cli/no-server") return thrown;
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  return new ClientFault("unavailable", connectionLost, `The connection to the server broke (${why}).`);
 }

@@ -104,6 +104,26 @@ test("search prints a conversation once, its hits below it with what matched, an
     expect(await against({}, ...words), words.join(" ")).toMatchObject({ exitCode: 2, asked: [], stdout: "" });
 });
 
+test("queue lists what waits, and cancel takes out what the beginning of an id names", async () => {
+  const waiting = [
+    { id: "aaaa1111-2222", text: "first\nmessage", queuedAt: Date.now() },
+    { id: "aaab1111-2222", text: "x".repeat(300), queuedAt: 0 },
+  ];
+  const answers = {
+    [`GET /conversations/${id}/queue`]: () => json({ conversationId: id, queue: waiting }),
+    [`DELETE /conversations/${id}/queue/aaaa1111-2222`]: () => json({ conversationId: id, cancelled: true, queue: [waiting[1]] }),
+  };
+  const listed = await against(answers, "queue", id);
+  expect([listed.stdout, listed.exitCode]).toEqual([
+    `aaaa1111 | first message | just now\naaab1111 | ${"x".repeat(100)}… | 1970-01-01\n`,
+    0,
+  ]);
+  expect(await against(answers, "cancel", id, "aaaa")).toMatchObject({ stdout: "Cancelled (1 waiting).\n", exitCode: 0 });
+  expect(await against(answers, "cancel", id, "aaa")).toMatchObject({ exitCode: 2, asked: { length: 1 } });
+  expect(await against(answers, "cancel", id, "b")).toMatchObject({ exitCode: 4, asked: { length: 1 } });
+  expect(await against(answers, "cancel", id)).toMatchObject({ exitCode: 2, asked: [] });
+});
+
 test("throughput prints a line a model, by default of today", async () => {
   const models = [{ model: "a/x", tokensPerSecond: 45.678, totalOutputTokens: 1, totalGenMs: 2, turns: 3 }];
   const answers = { "GET /metrics/throughput": () => json({ period: "day", date: "d", start: 0, end: 1, models }) };
@@ -281,6 +301,7 @@ test.each(projected)("$command --json prints the op's output as the server gave 
     const path = op.http.path.replace(/:(\w+)/g, (_, field: string) => String(input[field]));
     const answers = {
       "GET /conversations": () => json({ conversations: [meta({ id: "c1" })] }),
+      "GET /conversations/c1/queue": () => json({ conversationId: "c1", queue: [{ id: "m1", text: "x", queuedAt: 0 }] }),
       [`${op.http.method} ${path}`]: () => json(answer),
     };
     const operands = (op.cli?.operands ?? []).flatMap((field) => (input[field] === undefined ? [] : [String(input[field])]));

@@ -3,7 +3,16 @@ import type { Command } from "./command.ts";
 import { chat } from "./commands/chat.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { send } from "./commands/send.ts";
+import { settingsCommand } from "./commands/settings.ts";
+import { systemPrompt } from "./commands/system-prompt.ts";
 import { opCommand } from "./op-command.ts";
 
-/** The hand-written commands are those that no op can be: two that stream a turn, and completion. */
-export const commands: readonly Command[] = [chat, send, ...allOps.flatMap((op) => opCommand(op) ?? []), completionCommand(() => commands)];
+/** The hand-written commands are those that no op can be: two that stream a turn, two that stand for several ops, and completion. */
+export const commands: readonly Command[] = [
+  chat,
+  send,
+  ...allOps.flatMap((op) => opCommand(op) ?? []),
+  settingsCommand,
+  systemPrompt,
+  completionCommand(() => commands),
+];

@@ -26,9 +26,11 @@ export async function followTurn(options: FollowOptions, context: Context): Prom
   const { api, screen, signal } = context;
   let conversationId = options.request.conversationId;
   const seen: Seen = {};
+  let begun = false;
   try {
     screen.busy("waiting for the server");
     const stream = await api.chat(options.request);
+    begun = true;
     conversationId = stream.conversationId ?? conversationId;
     if (conversationId !== undefined) await options.onConversation?.(conversationId);
     for await (const lines of stream.lines) {
@@ -38,7 +40,7 @@ export async function followTurn(options: FollowOptions, context: Context): Prom
   } catch (thrown) {
     if (signal.aborted)
       await screen.write({ text: `The turn goes on in the server. ${whatNext(conversationId)}\n`, to: "stderr", ownLine: true });
-    throw thrown instanceof ClientFault && thrown.code === connectionLost ? endedEarly(conversationId) : thrown;
+    throw thrown instanceof ClientFault && lost.has(thrown.code) && begun ? endedEarly(conversationId) : thrown;
   }
   if (seen.error !== undefined) return { exitCode: exitCodeOf(seen.error), conversationId };
   if (!seen.sealed) throw endedEarly(conversationId);
@@ -46,6 +48,9 @@ export async function followTurn(options: FollowOptions, context: Context): Prom
   await screen.write({ text: "The turn was stopped.\n", to: "stderr", tone: "bad", ownLine: true });
   return { exitCode: exitCodes.cancelled, conversationId };
 }
+
+/** Nobody says any more how the turn goes on. */
+const lost: ReadonlySet<string> = new Set([connectionLost, "cli/silent-server"]);
 
 /** What the turn has said so far, as far as its end needs it. */
 interface Seen {

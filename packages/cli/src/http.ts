@@ -1,11 +1,13 @@
 import { ClientFault } from "./client-fault.ts";
+import { inTime, patienceMsDefault, silent } from "./patience.ts";
 import { isLoopback } from "./server-address.ts";
 
 /** The network, and nothing of what is said over it. */
 export interface Http {
   /**
-   * Resolves with the head of any answer. Faults: `cli/no-server` (unavailable) when nobody answers, `cli/cancelled` (cancelled) when the
-   * signal aborts. The next address is tried only where a connection was refused, so nothing is sent twice.
+   * Resolves with the head of any answer; a redirect is not followed. Faults: `cli/no-server` (unavailable) when nobody answers,
+   * `cli/silent-server` (unavailable) when somebody takes the request and says nothing, `cli/cancelled` (cancelled) when the signal aborts. The next
+   * address is tried only where a connection was refused, so nothing is sent twice.
    */
   send(request: HttpRequest): Promise<Response>;
 }
@@ -15,6 +17,8 @@ export interface HttpRequest {
   /** With the query, from the server's root. */
   readonly path: string;
   readonly body?: unknown;
+  /** How long to wait for the head. */
+  readonly patienceMs?: number;
 }
 
 export interface HttpOptions {
@@ -28,10 +32,13 @@ export function createHttp({ addresses, token, signal }: HttpOptions): Http {
     throw new ClientFault("invalid", "cli/bad-token", "DISPATCH_TOKEN holds a character that no header can. Set it to the server's own.");
   if (addresses.some(isLoopback)) passProxyBy();
   return {
-    async send({ method, path, body }) {
-      const init = {
+    async send({ method, path, body, patienceMs = patienceMsDefault }) {
+      const givenUp = new AbortController();
+      const init: BunFetchRequestInit = {
         method,
-        signal,
+        signal: AbortSignal.any([signal, givenUp.signal]),
+        // Where it leads may be anybody, and the message would go along.
+        redirect: "manual",
         // A turn may be silent for longer than any timeout.
         timeout: false,
         headers: {
@@ -43,9 +50,11 @@ export function createHttp({ addresses, token, signal }: HttpOptions): Http {
       let refused: unknown;
       for (const address of addresses) {
         try {
-          return await fetch(`${address}${path}`, init);
+          return await inTime(fetch(`${address}${path}`, init), patienceMs, () => silent(patienceMs));
         } catch (thrown) {
           if (signal.aborted) throw cancelled();
+          if (thrown instanceof ClientFault) givenUp.abort();
+          if (thrown instanceof ClientFault) throw thrown;
           refused = thrown;
           if (codeOf(thrown) !== "ECONNREFUSED") break;
         }

@@ -32,12 +32,18 @@ export async function readMessage({ values }: Args, context: Context): Promise<s
   });
 }
 
-async function readAttachment(path: string, context: Context): Promise<{ readonly name: string; readonly content: string }> {
-  const bytes = await context.readFile(resolve(context.folder(), path), messageCharsMax * bytesOfCharMax);
+const readAttachment = async (path: string, context: Context): Promise<{ readonly name: string; readonly content: string }> => ({
+  name: basename(path),
+  content: await readTextFile(path, messageCharsMax, context),
+});
+
+/** Faults: `cli/no-file`, `cli/no-access`, `cli/too-long`, `cli/not-text`. */
+export async function readTextFile(path: string, charsMax: number, context: Context): Promise<string> {
+  const bytes = await context.readFile(resolve(context.folder(), path), charsMax * bytesOfCharMax);
   try {
-    return { name: basename(path), content: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new ClientFault("invalid", "cli/not-text", `${path} is not UTF-8 text; only text can be attached.`);
+    throw new ClientFault("invalid", "cli/not-text", `${path} is not UTF-8 text, and nothing else can be sent.`);
   }
 }
 

@@ -1,12 +1,15 @@
 import {
+  cancelQueuedMessage,
   closeConversation,
   compactConversation,
   findLocalServers,
   getLast,
   getLsp,
   getThroughput,
+  lastTimeoutMsDefault,
   listConversations,
   listModels,
+  listQueue,
   listWorkspaces,
   type Op,
   openConversation,
@@ -20,6 +23,7 @@ import type { Args, Flag } from "./command.ts";
 import { shortIdChars } from "./conversation-id.ts";
 import { oneLine } from "./one-line.ts";
 import type { OperandsInstead } from "./op-input.ts";
+import { patienceMsDefault } from "./patience.ts";
 import type { Piece } from "./screen.ts";
 import { searchPieces } from "./search-pieces.ts";
 
@@ -32,6 +36,8 @@ export interface Presenter<Output = unknown> {
   input?(input: Input, args: Args, nowMs: number): Input;
   /** The answer is not the last word: the op is called again with the same input. */
   again?(output: Output, args: Args): boolean;
+  /** How long the server may take: for what asks a model, or waits. */
+  patienceMs?(input: Input): number;
   present(output: Output, nowMs: number): readonly Piece[];
 }
 
@@ -44,7 +50,7 @@ export function presenterOf(op: Op): Presenter | undefined {
 
 const presenters: ReadonlyMap<string, Presenter> = new Map([
   forOp(listModels, {
-    present: ({ models }) => models.map((name) => ({ text: `${name}\n` })),
+    present: ({ models }) => models.map((name) => ({ text: `${oneLine(name)}\n` })),
   }),
   forOp(findLocalServers, {
     present: ({ found, missing }) => [
@@ -65,7 +71,7 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
     },
     present: ({ conversations }, nowMs) =>
       conversations.flatMap(({ id, title, lastActivityAt }) => [
-        { text: id.slice(0, shortIdChars), tone: "strong" },
+        { text: oneLine(id).slice(0, shortIdChars), tone: "strong" },
         { text: ` | ${oneLine(title)} | ` },
         { text: `${age(lastActivityAt, nowMs)}\n`, tone: "quiet" },
       ]),
@@ -73,12 +79,13 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
   forOp(listWorkspaces, {
     present: ({ workspaces }, nowMs) =>
       workspaces.flatMap(({ id, title, starred, conversationCount, lastActivityAt }) => [
-        { text: id, tone: "strong" },
+        { text: oneLine(id), tone: "strong" },
         { text: `${starred ? " ★" : ""} | ${oneLine(title)} | ${conversationCount} conversation${conversationCount === 1 ? "" : "s"} | ` },
         { text: `${lastActivityAt === 0 ? "never" : age(lastActivityAt, nowMs)}\n`, tone: "quiet" },
       ]),
   }),
   forOp(getLast, {
+    patienceMs: ({ timeoutMs = lastTimeoutMsDefault }) => Number(timeoutMs) + patienceMsDefault,
     again: ({ settled }, { values }) => settled === false && values["timeout-ms"] === undefined,
     present: ({ conversationId, content, settled }) => [
       { text: content === "" || content.endsWith("\n") ? content : `${content}\n` },
@@ -87,15 +94,27 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
   }),
   forOp(stopConversation, {
     present: ({ conversationId, abortedTurn }) => [
-      { text: abortedTurn ? `Stopped the turn of ${conversationId}.\n` : `Nothing is active in ${conversationId}.\n` },
+      { text: abortedTurn ? `Stopped the turn of ${oneLine(conversationId)}.\n` : `Nothing is active in ${oneLine(conversationId)}.\n` },
     ],
+  }),
+  forOp(listQueue, {
+    present: ({ queue }, nowMs) =>
+      queue.flatMap(({ id, text, queuedAt }) => [
+        { text: oneLine(id).slice(0, shortIdChars), tone: "strong" },
+        { text: ` | ${cut(oneLine(text))} | ` },
+        { text: `${age(queuedAt, nowMs)}\n`, tone: "quiet" },
+      ]),
+  }),
+  forOp(cancelQueuedMessage, {
+    present: ({ cancelled, queue }) => [{ text: `${cancelled ? "Cancelled" : "It waits no longer"} (${queue.length} waiting).\n` }],
   }),
   forOp(closeConversation, {
     present: ({ conversationId, abortedTurn }) => [
-      { text: abortedTurn ? `Stopped the turn of ${conversationId} and closed it.\n` : `Closed ${conversationId}.\n` },
+      { text: abortedTurn ? `Stopped the turn of ${oneLine(conversationId)} and closed it.\n` : `Closed ${oneLine(conversationId)}.\n` },
     ],
   }),
   forOp(compactConversation, {
+    patienceMs: () => modelPatienceMs,
     present: ({ conversationId, newConversationId, messagesSummarized, messagesKept }) => [
       {
         text: `Compacted ${conversationId}: ${messagesSummarized} messages summarized, ${messagesKept} kept. The archive is ${newConversationId}.\n`,
@@ -103,6 +122,7 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
     ],
   }),
   forOp(warmConversation, {
+    patienceMs: () => modelPatienceMs,
     present: ({ inputTokens, outputTokens, cachePct }) => [
       { text: `Warmed: ${inputTokens} tokens read, ${cachePct}% of them from the cache, ${outputTokens} answered.\n` },
     ],
@@ -136,7 +156,7 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
           ]),
   }),
   forOp(openConversation, {
-    present: ({ conversationId }) => [{ text: `Asked every client to show ${conversationId}.\n` }],
+    present: ({ conversationId }) => [{ text: `Asked every client to show ${oneLine(conversationId)}.\n` }],
   }),
 ]);
 
@@ -144,6 +164,12 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
 function forOp<I, O>(op: Op<I, O>, presenter: Presenter<O>): [id: string, presenter: Presenter] {
   return [op.id, presenter as Presenter<never> as Presenter];
 }
+
+const queuedCharsMax = 100;
+const cut = (text: string): string => (text.length > queuedCharsMax ? `${text.slice(0, queuedCharsMax)}…` : text);
+
+/** For a request to a model behind the request. */
+const modelPatienceMs = 20 * 60_000;
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 

@@ -47,6 +47,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "op reasoning-effort.set": `${api} · the effort of a conversation is what the provider is asked for, and one turn may differ`,
   "op title.set": `${api} · settings are stored, read back and cleared`,
   "op queue.add": `${api} · a queued message starts a turn when idle, waits when not, and can be cancelled once`,
+  "op queue.list": `${api} · a queued message starts a turn when idle, waits when not, and can be cancelled once`,
   "op queue.cancel": `${api} · a queued message starts a turn when idle, waits when not, and can be cancelled once`,
   "op system-prompt.get": `${prompt} · the template is read and set; what a template can insert is listed`,
   "op system-prompt.set": `${prompt} · the template is read and set; what a template can insert is listed`,
@@ -111,6 +112,12 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "command workspaces": `${commands} · workspaces prints id, star, title, how many conversations and age`,
   "command send": `${turns} · send prints the reply's text alone, then the conversation, and gives only what was given`,
   "command <model>": `${turns} · a model name runs a turn and prints it as it happens, then the conversation`,
+  "command queue": `${commands} · queue lists what waits, and cancel takes out what the beginning of an id names`,
+  "command cancel": `${commands} · queue lists what waits, and cancel takes out what the beginning of an id names`,
+  "command settings": "cli/src/settings.bun.test.ts · settings shows what is set, and what the server does not have is left out",
+  "command system-prompt":
+    "cli/src/settings.bun.test.ts · system-prompt shows the template, sets it from a file, and lists what it can insert",
+  "a hostile or broken server": "cli/src/hostile-server.bun.test.ts · %s",
   "command completion": "cli/src/completion.bun.test.ts · the %s script names every command and every flag",
   "bin/up --once":
     "cli/src/entry-points.bun.test.ts · bin/up --once runs a turn with a real tool call in the current folder, and leaves nothing behind",
@@ -225,8 +232,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "a flood of frames, and a huge one": `${hostile} · a flood of frames on one socket is refused in part and leaves the others served; a frame beyond the limit ends its own socket alone`,
   "handshakes that never end": `${hostile} · hundreds of handshakes that never end keep nobody else out`,
   "a handshake a byte at a time": `${http}/upgrade.bun.test.ts · a silent socket stays open where a silent request is cut, and so is a handshake that comes a byte at a time`,
-  "section 10 by an independent client":
-    "host-bin/src/conformance.bun.test.ts · an independent client under Node finds: %s",
+  "section 10 by an independent client": "host-bin/src/conformance.bun.test.ts · an independent client under Node finds: %s",
   "a surface action with a wrong payload": `${hostile} · actions of surfaces with wrong payloads say nothing to their client, break nothing, and leave the surface readable`,
   "a plain request to a WebSocket port": `${http}/upgrade.bun.test.ts · what is no handshake gets 426 and a sentence, on both ports, and nobody is asked to be its peer`,
   "SIGKILL at every commit": "host-bin/src/crash.bun.test.ts · every commit",

@@ -24,16 +24,17 @@ const tables = [
     anchor TEXT NOT NULL,
     whole_at INTEGER
   ) STRICT`,
-  `CREATE TABLE passage (
+  "CREATE TABLE passage (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT",
+  // Apart from the text, so that a look at thousands of places touches few pages.
+  `CREATE TABLE place (
     id INTEGER PRIMARY KEY,
     conversation INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     kind TEXT NOT NULL,
     role TEXT NOT NULL,
-    message TEXT NOT NULL,
-    text TEXT NOT NULL
+    message TEXT NOT NULL
   ) STRICT`,
-  "CREATE INDEX passage_place ON passage (conversation, seq)",
+  "CREATE INDEX place_of ON place (conversation, seq)",
   `CREATE VIRTUAL TABLE word USING fts5 (text, content = 'passage', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2")`,
   "CREATE TABLE opened (machine TEXT NOT NULL) STRICT",
   // Merging is done by hand, a little with each commit: left to itself it would stop everything for tens of milliseconds now and then.

@@ -47,7 +47,7 @@ const forgottenMax = 20;
 const mergedPagesMax = 16;
 /** The newest matches that are ranked, and those among which a filter looks for them. */
 const rankedMax = 1_000;
-const filteredMax = 20_000;
+const filteredMax = 10_000;
 const snippetTokens = 32;
 
 /** The tables of the index. Every change is one transaction; throws what SQLite throws. */
@@ -113,7 +113,7 @@ export class SearchIndex {
     { id: conversationId, title, workspace, status, activeAt, seq: upTo, anchor, wholeAt, ownTitle, passages }: Share,
     place: Place,
   ): void {
-    const { put, addPassage, addWords, last, first, merge } = this.#statements;
+    const { put, addPlace, addPassage, addWords, last, first, merge } = this.#statements;
     const before = this.#statements.known.get(conversationId);
     const { n } = put.get(conversationId, title, workspace, status, activeAt, upTo, anchor, wholeAt) ?? { n: 0 };
     const named = before?.title === title || !ownTitle;
@@ -122,7 +122,8 @@ export class SearchIndex {
     let id = place === "front" ? (last.get()?.id ?? 0) + 1 : (first.get()?.id ?? 1) - all.length;
     for (const { seq, kind, role, messageId, text } of all) {
       const words = separateLetters(withoutMarks(text));
-      addPassage.run(id, n, seq, kind, role, messageId, words);
+      addPlace.run(id, n, seq, kind, role, messageId);
+      addPassage.run(id, words);
       addWords.run(id, words);
       id++;
     }
@@ -143,6 +144,7 @@ export class SearchIndex {
     for (const { id, text } of rows) {
       this.#statements.removeWords.run(id, text);
       this.#statements.removePassage.run(id);
+      this.#statements.removePlace.run(id);
     }
     return rows.length;
   }
@@ -172,34 +174,35 @@ function prepare(db: Database) {
          active_at = excluded.active_at, seq = excluded.seq, anchor = excluded.anchor, whole_at = excluded.whole_at RETURNING n`,
     ),
     remove: db.prepare<unknown, [number]>("DELETE FROM conversation WHERE n = ?"),
-    last: db.prepare<{ id: number | null }, []>("SELECT max(id) AS id FROM passage"),
-    first: db.prepare<{ id: number | null }, []>("SELECT min(id) AS id FROM passage"),
-    addPassage: db.prepare<unknown, Values>(
-      "INSERT INTO passage (id, conversation, seq, kind, role, message, text) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    ),
+    last: db.prepare<{ id: number | null }, []>("SELECT max(id) AS id FROM place"),
+    first: db.prepare<{ id: number | null }, []>("SELECT min(id) AS id FROM place"),
+    addPlace: db.prepare<unknown, Values>("INSERT INTO place (id, conversation, seq, kind, role, message) VALUES (?, ?, ?, ?, ?, ?)"),
+    addPassage: db.prepare<unknown, [number, string]>("INSERT INTO passage (id, text) VALUES (?, ?)"),
     addWords: db.prepare<unknown, [number, string]>("INSERT INTO word (rowid, text) VALUES (?, ?)"),
     merge: db.prepare<unknown, [number]>("INSERT INTO word (word, rank) VALUES ('merge', ?)"),
     rows: db.prepare<{ id: number; text: string }, Values>(
-      "SELECT id, text FROM passage WHERE conversation = ? AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?",
+      "SELECT id, text FROM place JOIN passage USING (id) WHERE conversation = ? AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?",
     ),
     removePassage: db.prepare<unknown, [number]>("DELETE FROM passage WHERE id = ?"),
+    removePlace: db.prepare<unknown, [number]>("DELETE FROM place WHERE id = ?"),
     removeWords: db.prepare<unknown, [number, string]>("INSERT INTO word (word, rowid, text) VALUES ('delete', ?, ?)"),
     newest: db.prepare<unknown, [string, number]>("SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?"),
+    // CROSS keeps the order in which they stand: from the matches to their places.
     filtered: db.prepare<unknown, [string, number, string | null, string | null, number]>(
-      `SELECT passage.id FROM (SELECT rowid AS id FROM word WHERE word MATCH ?1 ORDER BY rowid DESC LIMIT ?2) AS found
-       JOIN passage ON passage.id = found.id JOIN conversation ON conversation.n = passage.conversation
+      `SELECT place.id FROM (SELECT rowid AS id FROM word WHERE word MATCH ?1 ORDER BY rowid DESC LIMIT ?2) AS found
+       CROSS JOIN place ON place.id = found.id CROSS JOIN conversation ON conversation.n = place.conversation
        WHERE (?3 IS NULL OR workspace = ?3) AND (?4 IS NULL OR status IN (SELECT value FROM json_each(?4)))
-       ORDER BY passage.id DESC LIMIT ?5`,
+       ORDER BY place.id DESC LIMIT ?5`,
     ),
     ranked: db.prepare<Hit, [string, number, number, string]>(
-      `SELECT passage.id AS passage, conversation.n AS conversation, passage.seq AS seq, kind, role, active_at AS lastActivityAt, distance
+      `SELECT place.id AS passage, conversation.n AS conversation, place.seq AS seq, kind, role, active_at AS lastActivityAt, distance
        FROM (SELECT rowid AS id, bm25(word) AS distance FROM word WHERE ${among}) AS found
-       JOIN passage ON passage.id = found.id JOIN conversation ON conversation.n = passage.conversation`,
+       CROSS JOIN place ON place.id = found.id CROSS JOIN conversation ON conversation.n = place.conversation`,
     ),
     shown: db.prepare<Found & { readonly passage: number }, [string, number, number, string]>(
-      `SELECT passage.id AS passage, conversation.id AS conversationId, passage.seq AS seq, kind, role, message AS messageId, marked
+      `SELECT place.id AS passage, conversation.id AS conversationId, place.seq AS seq, kind, role, message AS messageId, marked
        FROM (SELECT rowid AS id, snippet(word, 0, '${markStart}', '${markEnd}', '…', ${snippetTokens}) AS marked FROM word WHERE ${among}) AS found
-       JOIN passage ON passage.id = found.id JOIN conversation ON conversation.n = passage.conversation`,
+       CROSS JOIN place ON place.id = found.id CROSS JOIN conversation ON conversation.n = place.conversation`,
     ),
   };
 }

@@ -8,6 +8,7 @@ import {
   getLast,
   getStatus,
   lastTimeoutMsDefault,
+  listQueue,
   openConversation,
   setCwd,
   setModel,
@@ -35,6 +36,7 @@ export function orchestratorOps(conversations: Conversations, log: ConversationL
       conversationId,
       ...(await conversations.enqueue(conversationId, text, workspaceId)),
     })),
+    implement(listQueue, async ({ conversationId }) => ({ conversationId, queue: await conversations.queue(conversationId) })),
     implement(cancelQueuedMessage, async ({ conversationId, messageId }) => ({
       conversationId,
       ...(await conversations.cancelQueued(conversationId, messageId)),

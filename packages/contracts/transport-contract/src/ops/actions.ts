@@ -37,6 +37,17 @@ function textOrMessage(given: unknown): unknown {
   return { ...given, text: given.message };
 }
 
+export const listQueue = defineOp({
+  id: "queue.list",
+  intent: "read",
+  summary: "What waits in the queue of a conversation, oldest first.",
+  input: conversation,
+  output: z.object({ conversationId: z.string(), queue }),
+  http: { method: "GET", path: "/conversations/:conversationId/queue" },
+  cli: { command: "queue", operands: ["conversationId"] },
+  examples: [{ input: { conversationId: "c1" }, output: { conversationId: "c1", queue: [] } }],
+});
+
 export const cancelQueuedMessage = defineOp({
   id: "queue.cancel",
   intent: "destroy",
@@ -44,6 +55,7 @@ export const cancelQueuedMessage = defineOp({
   input: conversation.extend({ messageId: id }),
   output: z.object({ conversationId: z.string(), cancelled: z.boolean(), queue }),
   http: { method: "DELETE", path: "/conversations/:conversationId/queue/:messageId" },
+  cli: { command: "cancel", operands: ["conversationId", "messageId"] },
   examples: [{ input: { conversationId: "c1", messageId: "m1" }, output: { conversationId: "c1", cancelled: false, queue: [] } }],
 });
 

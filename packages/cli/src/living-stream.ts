@@ -1,0 +1,40 @@
+/** How long a turn may be silent before its server is asked whether it is there. */
+export const silenceMsDefault = 60_000;
+
+export interface LivingStreamOptions {
+  readonly silenceMs: number;
+  /** Rejects when the server does not answer. */
+  ask(): Promise<void>;
+}
+
+/**
+ * A model may think, and a tool may run, for longer than any limit: silence alone ends nothing. Where nobody answers behind it, the stream throws what
+ * asking threw.
+ */
+export async function* livingStream<T>(pieces: AsyncIterable<T>, { silenceMs, ask }: LivingStreamOptions): AsyncGenerator<T, void, void> {
+  const source = pieces[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = source.next();
+      // A rejection that comes while the server is asked is met by the race below.
+      next.catch(() => {});
+      while (await isSilent(next, silenceMs)) await Promise.race([ask(), next]);
+      const { done, value } = await next;
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // A source in the middle of a wait would not hear of it before it has something to say.
+    void source.return?.()?.catch(() => {});
+  }
+}
+
+async function isSilent(next: Promise<unknown>, silenceMs: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(true), silenceMs);
+  try {
+    return await Promise.race([next.then(() => false), promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
