@@ -29,7 +29,7 @@ interface Body {
 }
 
 /** What the kernel keeps of a thought's summaries and its end. */
-const kept = (metadata: object) => ({ providerMetadata: { mine: { openai: metadata } } });
+const kept = (metadata: { readonly [field: string]: string }) => ({ providerMetadata: { mine: { openai: metadata } } });
 
 test("a thought's summaries are pieces of one item, and its encryption comes with the last", async () => {
   const { parts } = await asked([
