@@ -2,8 +2,12 @@ import type { Message, MessagePart } from "@dispatch/kernel";
 import type { ImageChunk } from "@dispatch/wire";
 import { notes } from "./image-notes.ts";
 
-/** Only people send images. */
-export const hasImage = ({ role, parts }: Message): boolean => role === "user" && parts.some(({ chunk }) => chunk.type === "image");
+/** Only people send images. Asked of every message before every step, so it makes nothing on its way. */
+export function hasImage(message: Message): boolean {
+  if (message.role !== "user") return false;
+  for (const part of message.parts) if (part.chunk.type === "image") return true;
+  return false;
+}
 
 export interface Picture {
   readonly part: MessagePart;
