@@ -23,8 +23,8 @@ export function computerOps(conversations: Pick<Conversations, "change">, log: P
     implement(getComputerStatus, async ({ alias }) => ({ alias, state: "disconnected" as const, knownHost: false })),
     implement(testComputer, async ({ alias }) => ({ alias, ok: false, error: unreachable })),
     implement(getConversationComputer, async ({ conversationId }) => {
-      const { computerId = null } = (await log.record(conversationId)) ?? {};
-      return { conversationId, computerId };
+      const record = await log.record(conversationId);
+      return { conversationId, computerId: record?.computerId || null };
     }),
     implement(setConversationComputer, async ({ conversationId, computerId, workspaceId }) => {
       await conversations.change(conversationId, { computerId, ...(workspaceId === undefined ? {} : { workspaceId }) });

@@ -201,9 +201,11 @@ test("a run that still goes skips the next, and the rhythm stays", async () => {
 });
 
 test("stop ends the run's turn; of one that has ended it changes nothing", async () => {
-  await using desk = await start({ answers: [[part.text("a"), new Gate()], hello] });
+  const gate = new Gate();
+  await using desk = await start({ answers: [[part.text("a"), gate], hello] });
   await desk.enable();
   await desk.pass(10);
+  await gate.reached;
   const stop = async () => desk.call(stopHeartbeatRun, { workspaceId: "w", runId: (await desk.runs()).at(-1)?.id ?? "" });
   expect(await stop()).toEqual({ ok: true });
   expect(await desk.statuses()).toEqual(["stopped"]);
@@ -217,12 +219,14 @@ test("stop ends the run's turn; of one that has ended it changes nothing", async
 });
 
 test("a turn that is stopped or closed as any other is stopped as a run too", async () => {
-  await using desk = await start({ answers: [[part.text("a"), new Gate()]] });
+  const gate = new Gate();
+  await using desk = await start({ answers: [[part.text("a"), gate]] });
   await desk.enable();
   await desk.pass(10);
+  await gate.reached;
 
   await desk.call(closeConversation, { conversationId: (await desk.runs())[0]?.conversationId ?? "" });
-  await desk.clock.advance(0);
+  await desk.ended(1);
   expect(await desk.statuses()).toEqual(["stopped"]);
 });
 
@@ -330,9 +334,11 @@ test("a submission that is refused is a stopped run, and the rhythm goes on", as
 
 test("deleting its workspace ends a heartbeat and the run that goes; deleting default does not", async () => {
   const storage = new MemoryStorage();
-  await using desk = await start({ storage, answers: [[part.text("a"), new Gate()], hello] });
+  const gate = new Gate();
+  await using desk = await start({ storage, answers: [[part.text("a"), gate], hello] });
   await desk.enable({ systemPrompt: "You watch." });
   await desk.pass(10);
+  await gate.reached;
   const [{ conversationId } = { conversationId: "" }] = await desk.runs();
   expect(await desk.call(deleteWorkspace, { workspaceId: "w" })).toEqual({ workspaceId: "w", closedCount: 1 });
   expect((await desk.log.record(conversationId))?.status).toBe("closed");

@@ -158,7 +158,7 @@ export class Heartbeats {
       await conversations.change(conversationId, { title: `Heartbeat ${triggeredAt.slice(0, 16).replace("T", " ")} UTC`, ...effort });
     } catch (thrown) {
       journal.warn("heartbeat-failed", { workspaceId, conversationId, error: asFault(thrown).message });
-      if (!conversations.isActive(conversationId)) await this.#settleNow(workspaceId, run.id, "stopped");
+      await this.#stillRuns(workspaceId);
     }
   }
 

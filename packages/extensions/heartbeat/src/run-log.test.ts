@@ -14,6 +14,8 @@ test("the newest runs are kept, and with an older one goes the prompt of its con
   const store = new MemoryStore();
   const runs = runLog(store);
   for (let n = 1; n <= runsMax + 3; n++) await store.commit(await runs.begin("w", run(n), n % 2 === 0 ? "You watch." : ""));
+  const stored = await Array.fromAsync(store.scan({ prefix: "run/" }));
+  expect(stored.length).toBe(runsMax);
   await store.commit(await runs.begin("other", run(1), "You watch."));
   const kept = await runs.list("w");
   expect([kept.length, kept[0], kept.at(-1)]).toEqual([runsMax, run(runsMax + 3), run(4)]);

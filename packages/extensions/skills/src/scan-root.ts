@@ -8,7 +8,7 @@ export const skillBytesMax = 128 * 1024;
 /** Folders in folders: deeper ones are not looked into. */
 export const depthMax = 4;
 /** Files and folders that are looked at. */
-export const entriesMax = 2_000;
+export const entriesMax = 1_000;
 
 /** A folder in which skills lie. */
 export interface Root {
@@ -34,7 +34,8 @@ export const isFresh = ({ seen }: Scan): boolean => seen.entries().every(([path,
 export async function scanRoot(root: Root): Promise<Scan> {
   const walk = new Walk(root);
   await walk.run();
-  return walk;
+  const { skills, skipped, seen } = walk;
+  return { skills, skipped, seen };
 }
 
 class Walk implements Scan {
@@ -105,7 +106,7 @@ class Walk implements Scan {
   #look(path: string): boolean {
     const stamp = stampOf(path);
     this.seen.set(path, stamp);
-    return stamp !== "ENOENT" && stamp !== "ENOTDIR";
+    return stamp !== "";
   }
 
   /** The path without links, where it may be looked at. */

@@ -178,12 +178,30 @@ test("bounds on count and depth hold, and are told", async () => {
   ]);
 });
 
+test("a SKILL.md that lies in no folder of its own is no skill", async () => {
+  const desk = await start({ ".skills/SKILL.md": skill("loose"), ".skills/pdf/SKILL.md": skill("pdf") });
+  expect(await desk.summaries()).toEqual(["pdf: pdf"]);
+  expect(desk.told()).toEqual([".skills/SKILL.md is no skill: its first line is to say what it is for, and its second to be ---"]);
+});
+
+test("a home that is named through a link is the same home", async () => {
+  const desk = await start();
+  await desk.put("../elsewhere/SKILL.md", skill("mine"));
+  await mkdir(join(desk.home, ".skills"));
+  await symlink("../../elsewhere", join(desk.home, ".skills/mine"));
+  await symlink(desk.home, join(desk.root, "home"));
+  const skipped: Skipped[] = [];
+  const catalog = new SkillCatalog(join(desk.root, "home"), (one) => skipped.push(one));
+  expect((await catalog.skillsFor(desk.home)).map(({ name, ofProject }) => [name, ofProject])).toEqual([["mine", false]]);
+  expect(skipped).toEqual([]);
+});
+
 test("a folder of 3,000 names costs no more than its bound", async () => {
   const desk = await start();
   await mkdir(join(desk.root, ".skills"));
   for (let i = 0; i < 3_000; i++) await mkdir(join(desk.root, ".skills", `d${i}`));
   expect(await desk.summaries()).toEqual([]);
-  expect(desk.told()).toEqual([".skills holds more than 2000 files and folders: the rest is left out"]);
+  expect(desk.told()).toEqual([".skills holds more than 1000 files and folders: the rest is left out"]);
 });
 
 test.skipIf(process.getuid?.() === 0)("what may not be read is skipped until it may", async () => {

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { isFresh, type Root, type Scan, scanRoot } from "./scan-root.ts";
 import type { Skill, Skipped } from "./skill.ts";
+import { realPath } from "./skill-files.ts";
 
 /** Folders whose skills are remembered; those asked for longest ago are forgotten. */
-const rootsMax = 256;
+const rootsMax = 128;
 const toldMax = 1_000;
 
 /** The skills that apply in a folder. A folder is read once and then only asked whether it is still the same. */
@@ -22,7 +23,8 @@ export class SkillCatalog {
 
   /** In name order; of two with one name the nearer. `cwd` is a real path. Equal folders give equal skills, in this process and in the next. */
   async skillsFor(cwd: string): Promise<readonly Skill[]> {
-    const scans = await Promise.all(rootsFor(cwd, this.#home).map((root) => this.#scan(root)));
+    const home = this.#home === undefined ? undefined : realPath(this.#home);
+    const scans = await Promise.all(rootsFor(cwd, home).map((root) => this.#scan(root)));
     const byName = new Map<string, Skill>();
     for (const { skills } of scans) for (const skill of skills) if (!byName.has(skill.name)) byName.set(skill.name, skill);
     return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

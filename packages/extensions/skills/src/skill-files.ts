@@ -10,13 +10,15 @@ export interface FolderEntry {
   readonly kind: "file" | "folder" | "nowhere" | "other";
 }
 
-/** Changes whenever what lies at the path may be another: a file's content, the names in a folder, or that there is nothing. */
+/** Changes whenever what lies at the path may be another: a file's content, the names in a folder. Empty: nothing is there. */
 export function stampOf(path: string): string {
   try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
-    return `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`;
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+    if (found === undefined) return "";
+    return `${found.dev}:${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}`;
   } catch (thrown) {
-    return errnoOf(thrown);
+    const errno = errnoOf(thrown);
+    return errno === "ENOENT" || errno === "ENOTDIR" ? "" : errno;
   }
 }
 

@@ -1,24 +1,14 @@
-import type { HeartbeatConfig } from "@dispatch/wire";
 import { z } from "zod";
 import { modelNameCharsMax, templateCharsMax } from "../limits.ts";
 import { defineOp } from "../op.ts";
 import { reasoningEffort } from "../schemas/conversation.ts";
-import { heartbeatConfig, heartbeatRun } from "../schemas/heartbeat.ts";
+import { heartbeatConfig, heartbeatDefaults, heartbeatRun } from "../schemas/heartbeat.ts";
 import { id, workspaceSlug } from "../schemas/id.ts";
 import { listOf } from "../schemas/list-of.ts";
 
 const minutesMax = 366 * 24 * 60;
 
 const byId = z.object({ workspaceId: id });
-
-const untouched: HeartbeatConfig = {
-  enabled: false,
-  systemPrompt: "",
-  taskPrompt: "",
-  intervalMinutes: 30,
-  model: "",
-  reasoningEffort: null,
-};
 
 export const getHeartbeat = defineOp({
   id: "heartbeat.get",
@@ -27,7 +17,7 @@ export const getHeartbeat = defineOp({
   input: byId,
   output: heartbeatConfig,
   http: { method: "GET", path: "/workspaces/:workspaceId/heartbeat" },
-  examples: [{ input: { workspaceId: "home" }, output: untouched }],
+  examples: [{ input: { workspaceId: "home" }, output: heartbeatDefaults }],
 });
 
 export const setHeartbeat = defineOp({
@@ -53,9 +43,9 @@ export const setHeartbeat = defineOp({
   examples: [
     {
       input: { workspaceId: "home", enabled: true, taskPrompt: "Look for new mail.", intervalMinutes: 90.5 },
-      output: { ...untouched, enabled: true, taskPrompt: "Look for new mail.", intervalMinutes: 90 },
+      output: { ...heartbeatDefaults, enabled: true, taskPrompt: "Look for new mail.", intervalMinutes: 90 },
     },
-    { input: { workspaceId: "home" }, output: untouched },
+    { input: { workspaceId: "home" }, output: heartbeatDefaults },
   ],
 });
 

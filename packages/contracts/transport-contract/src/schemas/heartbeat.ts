@@ -11,6 +11,16 @@ export const heartbeatConfig: z.ZodType<HeartbeatConfig> = z.object({
   reasoningEffort: reasoningEffort.nullable(),
 });
 
+/** Of a workspace that nobody has set. */
+export const heartbeatDefaults: HeartbeatConfig = {
+  enabled: false,
+  systemPrompt: "",
+  taskPrompt: "",
+  intervalMinutes: 30,
+  model: "",
+  reasoningEffort: null,
+};
+
 export const heartbeatRun: z.ZodType<HeartbeatRun> = z.object({
   id: z.string(),
   conversationId: z.string(),
