@@ -1,8 +1,8 @@
 import { defineTool, type FileStat, type Json, refuse, refuseFault, say, type ToolResult, type Workspace } from "@dispatch/kernel";
 import { z } from "zod";
 import { applyEdits } from "./apply-edits.ts";
+import { changedLines } from "./changed-lines.ts";
 import { bytesOf, textOf } from "./text-bytes.ts";
-import { changedLines, unifiedDiff } from "./unified-diff.ts";
 
 const fileBytesMax = 10 * 1024 * 1024;
 const editsMax = 50;
@@ -61,10 +61,12 @@ function whyNot(workspace: Workspace, { path, kind, sizeBytes, version }: FileSt
   return `${shown} has changed since you read it. Read it again, then repeat the edit on what is there now.`;
 }
 
-function told(shown: string, before: string, applied: { readonly text: string; readonly replacements: number }): ToolResult {
+async function told(shown: string, before: string, applied: { readonly text: string; readonly replacements: number }): Promise<ToolResult> {
   const { from, to } = changedLines(before, applied.text);
   const times = applied.replacements === 1 ? "1 replacement" : `${applied.replacements.toLocaleString("en-US")} replacements`;
   const lines = from === to ? `line ${from}` : `lines ${from} to ${to}`;
+  // Its library is large; a start does not wait for it.
+  const { unifiedDiff } = await import("./unified-diff.ts");
   const diff = unifiedDiff(shown, before, applied.text);
   const details: Json = { path: shown, diff: diff ?? "", ...(diff === undefined && { tooLarge: true }) };
   return say(`Edited ${shown}: ${times}; what changed is now within ${lines}.`, details);

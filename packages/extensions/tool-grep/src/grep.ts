@@ -1,7 +1,6 @@
 import { compileGlob, type Glob, type Walk, type WalkedFile, walkFiles } from "@dispatch/file-walk";
 import { type Clock, defineTool, fault, refuse, refuseFault, say, type Tool, type ToolCall, type ToolResult } from "@dispatch/kernel";
 import { z } from "zod";
-import { compilePattern } from "./pattern.ts";
 import { hitLines } from "./report.ts";
 import { filesThatMatch } from "./ripgrep.ts";
 import { forRipgrep } from "./ripgrep-pattern.ts";
@@ -42,6 +41,8 @@ export function grep(settings: GrepSettings): Tool {
     timeoutMs: 2 * searchMs,
     async run(asked, call) {
       try {
+        // Its library is large; a start does not wait for it.
+        const { compilePattern } = await import("./pattern.ts");
         const compiled = compilePattern(asked.pattern, asked.ignoreCase ?? false);
         if ("problem" in compiled) return refuse(compiled.problem);
         const picked = compileGlob(asked.glob ?? "**");
