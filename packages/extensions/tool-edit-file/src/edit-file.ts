@@ -44,7 +44,7 @@ export const editFile = defineTool<z.infer<typeof input>>({
       if ("problem" in applied) return refuse(`${workspace.display(stat.path)}: ${applied.problem}`);
       const version = await workspace.write(path, bytesOf({ ...file, text: applied.text }), stat.version);
       workspace.note(stat.path, version);
-      return told(workspace.display(stat.path), file.text, applied);
+      return await told(workspace.display(stat.path), file.text, applied);
     } catch (thrown) {
       return refuseFault(thrown);
     }
