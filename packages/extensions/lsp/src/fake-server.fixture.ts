@@ -1,10 +1,11 @@
 /**
  * A language server that does as its words say. It answers pull diagnostics by the word `bad`, and misbehaves in one way a word:
- * `push` (pushes instead of answering), `push-late`, `hang-initialize`, `hang-shutdown`, `hang-requests`, `die-at-start`, `die-at-hover`, `garbage`, `log-lines`, `huge`, `deep`, `flood`,
+ * `push` (pushes instead of answering), `push-late` (pushes when it is asked to hover), `hang-initialize`, `hang-shutdown`, `hang-requests`, `die-at-start`, `die-at-hover`, `garbage`, `log-lines`, `huge`, `deep`, `flood`,
  * `flood-requests`, `wrong-ids`, `odd-shapes`, `child` (starts a process that ignores SIGTERM), `never-reads`, `memory`.
  */
 const words = new Set(process.argv.slice(2));
 const texts = new Map<string, string>();
+const versions = new Map<string, number>();
 let buffer = Buffer.alloc(0);
 
 const raw = (text: string) => process.stdout.write(text);
@@ -101,7 +102,7 @@ function take(message: { readonly id?: number; readonly method?: string; readonl
   if (method === "textDocument/didOpen" || method === "textDocument/didChange") {
     const { uri, version } = params.textDocument;
     if (words.has("push")) push(uri, version);
-    if (words.has("push-late")) setTimeout(() => push(uri, version), 3_000);
+    versions.set(uri, version ?? 0);
   }
   if (id === undefined || method === "") return;
   if (method === "initialize" && words.has("hang-initialize")) return;
@@ -111,6 +112,7 @@ function take(message: { readonly id?: number; readonly method?: string; readonl
     console.error("panic: nil pointer");
     process.exit(2);
   }
+  if (method === "textDocument/hover" && words.has("push-late")) for (const [uri, version] of versions) push(uri, version);
   const answer = answers[method]?.(params) ?? null;
   if (words.has("wrong-ids") && method !== "initialize") {
     send({ id: 99_999, result: answer });

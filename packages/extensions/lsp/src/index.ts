@@ -12,7 +12,7 @@ import { lspTool, toolName } from "./lsp-tool.ts";
 import { localPrograms } from "./programs.ts";
 import { Servers } from "./servers.ts";
 import { statusOf } from "./status.ts";
-import { toolPresence } from "./tool-presence.ts";
+import { ToolPresence } from "./tool-presence.ts";
 import { isTrusted } from "./trust.ts";
 
 /** Language servers: a tool that asks them, and what they say of every file that a turn edits. */
@@ -35,13 +35,17 @@ export default defineExtension({
     const servers = host.own(new Servers(host.clock, host.log));
     const services = languageServices(folders, servers, host.clock);
     const edited = host.own(new EditedFiles(services, host.clock, host.log));
-    const offersTool = toolPresence(folders);
+    const presence = new ToolPresence(folders);
 
     host.contribute(Tools, lspTool(services));
     host.on(ShapeTurn, async (shape, { cwd, signal }) =>
-      (await offersTool(cwd, signal)) ? shape : { ...shape, tools: shape.tools.filter(({ name }) => name !== toolName) },
+      (await presence.in(cwd, signal)) ? shape : { ...shape, tools: shape.tools.filter(({ name }) => name !== toolName) },
     );
-    host.on(CallTool, async (call, next) => edited.after(call, await next(call)));
+    host.on(CallTool, async (call, next) => {
+      const result = await next(call);
+      if (call.tool.effect === "write") presence.lookAgain();
+      return edited.after(call, result);
+    });
     host.on(StepNotes, (notes, { turnId }) => [...notes, ...edited.notes(turnId)]);
     host.on(TurnSealed, ({ metrics }) => edited.forget(metrics.turnId));
     host.contribute(

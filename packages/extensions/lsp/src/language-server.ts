@@ -4,8 +4,8 @@ import type { Diagnostic } from "vscode-languageserver-types";
 import { capabilities } from "./client-capabilities.ts";
 import { type Connection, connect } from "./connection.ts";
 import { mergeDiagnostics, PushedDiagnostics, pulledDiagnostics } from "./diagnostics.ts";
-import { type Document, Documents } from "./documents.ts";
 import { broken } from "./faults.ts";
+import { type OpenFile, OpenFiles } from "./open-files.ts";
 import { type Command, type ServerProcess, startServer } from "./process.ts";
 import { uriOf } from "./uris.ts";
 
@@ -51,7 +51,7 @@ export class LanguageServer {
   readonly #pushed = new PushedDiagnostics();
   readonly #end = new AbortController();
   readonly #failure = Promise.withResolvers<string>();
-  #documents: Documents;
+  #files: OpenFiles;
   #offers: Offers = {};
   #silences = 0;
 
@@ -62,7 +62,7 @@ export class LanguageServer {
     this.#connection = connection;
     this.#clock = clock;
     this.#bounds = bounds;
-    this.#documents = new Documents(connection, { change: 1, save: false });
+    this.#files = new OpenFiles(connection, { change: 1, save: false });
     this.broken = this.#watchOver();
   }
 
@@ -100,30 +100,30 @@ export class LanguageServer {
   }
 
   /** The file as the server shall know it from now on. */
-  show(path: string, text: string): Document {
-    const { document, changed } = this.#documents.show(path, text);
-    if (changed) this.#pushed.forget(document.uri);
-    return document;
+  show(path: string, text: string): OpenFile {
+    const { file, changed } = this.#files.show(path, text);
+    if (changed) this.#pushed.forget(file.uri);
+    return file;
   }
 
   /** Files that changed on the disk, also ones that are not open. */
   tellChanged(changes: readonly { readonly path: string; readonly kind: "created" | "changed" | "deleted" }[]): void {
     const kinds = { created: 1, changed: 2, deleted: 3 };
-    for (const { path, kind } of changes) if (kind === "deleted") this.#documents.close(path);
+    for (const { path, kind } of changes) if (kind === "deleted") this.#files.close(path);
     this.#connection.notify("workspace/didChangeWatchedFiles", {
       changes: changes.map(({ path, kind }) => ({ uri: uriOf(path), type: kinds[kind] })),
     });
   }
 
-  open(): readonly Document[] {
-    return this.#documents.all();
+  open(): readonly OpenFile[] {
+    return this.#files.all();
   }
 
   /**
-   * What is wrong with the document: asked for where the server answers that, together with what it tells by itself. `undefined`: it said
+   * What is wrong with the file: asked for where the server answers that, together with what it tells by itself. `undefined`: it said
    * nothing until the signal aborted. Faults: those of `request`.
    */
-  async diagnostics({ uri, version }: Document, signal: AbortSignal): Promise<readonly Diagnostic[] | undefined> {
+  async diagnostics({ uri, version }: OpenFile, signal: AbortSignal): Promise<readonly Diagnostic[] | undefined> {
     if (this.can("diagnosticProvider")) {
       const answer = await this.request("textDocument/diagnostic", { textDocument: { uri } }, signal);
       return mergeDiagnostics(pulledDiagnostics(answer), this.#pushed.of(uri, version) ?? []);
@@ -164,7 +164,7 @@ export class LanguageServer {
     };
     const answer = await this.request("initialize", params, signal, this.#bounds.initializeMs);
     this.#offers = ((answer ?? {}) as { readonly capabilities?: Offers }).capabilities ?? {};
-    this.#documents = new Documents(this.#connection, syncOptionsOf(this.#offers));
+    this.#files = new OpenFiles(this.#connection, syncOptionsOf(this.#offers));
     this.#connection.notify("initialized", {});
   }
 

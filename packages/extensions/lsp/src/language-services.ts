@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import type { Clock, Workspace } from "@dispatch/kernel";
 import type { Diagnostic } from "vscode-languageserver-types";
-import type { Document } from "./documents.ts";
 import type { FolderServers, Located } from "./folder-servers.ts";
 import { liesIn } from "./folders.ts";
 import type { LanguageServer, Offers } from "./language-server.ts";
+import type { OpenFile } from "./open-files.ts";
 import type { Servers } from "./servers.ts";
 import { readText, textBytesMax, textOf } from "./text-files.ts";
 
@@ -49,21 +49,21 @@ export interface LanguageServices {
   tellChanged(path: string, kind: "created" | "changed"): Promise<void>;
 }
 
-type Use<T> = (server: LanguageServer, document: Document) => Promise<T>;
+type Use<T> = (server: LanguageServer, file: OpenFile) => Promise<T>;
 
 /** What a server may take to say something by itself of a file. */
 const pushWaitMs = 10_000;
 
 export function languageServices(folders: FolderServers, servers: Servers, clock: Clock): LanguageServices {
-  const show = async (server: LanguageServer, { path, text }: ShownFile): Promise<Document> => {
+  const show = async (server: LanguageServer, { path, text }: ShownFile): Promise<OpenFile> => {
     await bringUpToDate(server);
     return server.show(path, text);
   };
-  const findingOf = async (server: LanguageServer, document: Document, signal: AbortSignal): Promise<Finding> => {
+  const findingOf = async (server: LanguageServer, file: OpenFile, signal: AbortSignal): Promise<Finding> => {
     const wait = new AbortController();
     void clock.sleep(pushWaitMs, wait.signal).then(() => wait.abort());
-    const diagnostics = await server.diagnostics(document, AbortSignal.any([signal, wait.signal])).finally(() => wait.abort());
-    return { server: server.name, path: document.path, ...(diagnostics !== undefined && { diagnostics }) };
+    const diagnostics = await server.diagnostics(file, AbortSignal.any([signal, wait.signal])).finally(() => wait.abort());
+    return { server: server.name, path: file.path, ...(diagnostics !== undefined && { diagnostics }) };
   };
   const whyNone = (located: readonly Located[], path: string): string => {
     const reasons = located.map(({ entry, start }) =>
@@ -105,8 +105,8 @@ export function languageServices(folders: FolderServers, servers: Servers, clock
       const findings = await gatherSome(running, ({ order }) =>
         servers.with(order, signal, async (server) => {
           await bringUpToDate(server);
-          const documents = server.open().filter(({ path }) => liesIn(path, folder));
-          return Promise.all(documents.map((document) => findingOf(server, document, signal)));
+          const files = server.open().filter(({ path }) => liesIn(path, folder));
+          return Promise.all(files.map((file) => findingOf(server, file, signal)));
         }),
       );
       return findings.flat();

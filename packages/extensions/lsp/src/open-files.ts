@@ -3,9 +3,9 @@ import { languageIdOf } from "./language-ids.ts";
 import { uriOf } from "./uris.ts";
 
 /** Open at once in one server. The one that was used longest ago is closed for another. */
-export const documentsMax = 64;
+export const openFilesMax = 64;
 
-export interface Document {
+export interface OpenFile {
   readonly path: string;
   readonly uri: string;
   readonly version: number;
@@ -14,17 +14,17 @@ export interface Document {
 
 /** How a server wants to be told of changes, of its answer to `initialize`. */
 export interface SyncOptions {
-  /** 0: not at all; the document is opened anew. */
+  /** 0: not at all; the file is opened anew. */
   readonly change: number;
   readonly save: boolean;
 }
 
 /** The files that a server has open, as it knows them. */
-export class Documents {
+export class OpenFiles {
   readonly #connection: Connection;
   readonly #options: SyncOptions;
-  readonly #open = new Map<string, Document>();
-  /** Never starts again, so that what is told of an older document is never taken for a newer one's. */
+  readonly #open = new Map<string, OpenFile>();
+  /** Never starts again, so that what is told of an older text is never taken for a newer one's. */
   #version = 0;
 
   constructor(connection: Connection, options: SyncOptions) {
@@ -33,45 +33,45 @@ export class Documents {
   }
 
   /** Brings the server's text of the file up to date. `changed`: the server knew another text, or none. */
-  show(path: string, text: string): { readonly document: Document; readonly changed: boolean } {
+  show(path: string, text: string): { readonly file: OpenFile; readonly changed: boolean } {
     const known = this.#open.get(path);
     this.#open.delete(path);
     if (known !== undefined && known.text === text) {
       this.#open.set(path, known);
-      return { document: known, changed: false };
+      return { file: known, changed: false };
     }
-    const document = { path, uri: uriOf(path), version: ++this.#version, text };
-    this.#open.set(path, document);
-    if (known === undefined || this.#options.change === 0) this.#reopen(document, known !== undefined);
-    else this.#change(document);
+    const file = { path, uri: uriOf(path), version: ++this.#version, text };
+    this.#open.set(path, file);
+    if (known === undefined || this.#options.change === 0) this.#reopen(file, known !== undefined);
+    else this.#change(file);
     this.#closeOldest();
-    return { document, changed: true };
+    return { file, changed: true };
   }
 
   close(path: string): void {
-    const document = this.#open.get(path);
-    if (document === undefined) return;
+    const file = this.#open.get(path);
+    if (file === undefined) return;
     this.#open.delete(path);
-    this.#connection.notify("textDocument/didClose", { textDocument: { uri: document.uri } });
+    this.#connection.notify("textDocument/didClose", { textDocument: { uri: file.uri } });
   }
 
   /** Used last comes last. */
-  all(): readonly Document[] {
+  all(): readonly OpenFile[] {
     return [...this.#open.values()];
   }
 
-  #reopen({ path, uri, version, text }: Document, wasOpen: boolean): void {
+  #reopen({ path, uri, version, text }: OpenFile, wasOpen: boolean): void {
     if (wasOpen) this.#connection.notify("textDocument/didClose", { textDocument: { uri } });
     this.#connection.notify("textDocument/didOpen", { textDocument: { uri, languageId: languageIdOf(path), version, text } });
   }
 
-  #change({ uri, version, text }: Document): void {
+  #change({ uri, version, text }: OpenFile): void {
     this.#connection.notify("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ text }] });
     if (this.#options.save) this.#connection.notify("textDocument/didSave", { textDocument: { uri }, text });
   }
 
   #closeOldest(): void {
     const [oldest] = this.#open.keys();
-    if (this.#open.size > documentsMax && oldest !== undefined) this.close(oldest);
+    if (this.#open.size > openFilesMax && oldest !== undefined) this.close(oldest);
   }
 }

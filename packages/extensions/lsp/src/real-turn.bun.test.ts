@@ -1,0 +1,98 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { defineTool, type Json, say } from "@dispatch/kernel";
+import { openDesk } from "@dispatch/session-orchestrator/fixture";
+import { type FakeClock, Gate, part, type ScriptedAnswer, testExtension } from "@dispatch/testkit";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { WorkspaceTrusts } from "./contract.ts";
+import lsp from "./index.ts";
+import { fakeProject, processesIn, turnOfLoop, until } from "./language.fixture.ts";
+
+/** Says that it has changed a file, without a name that anybody knows. */
+const touch = defineTool({
+  name: "touch",
+  description: "Touches a file.",
+  input: z.object({}),
+  effect: "write",
+  timeoutMs: 10_000,
+  run: async () => say("Touched.", { path: "a.txt" }),
+});
+
+const call = (name: string, input: Json): ScriptedAnswer => [part.call("1", name, input), part.finish("tool-calls")];
+const done: ScriptedAnswer = [part.text("Done."), part.finish("stop")];
+
+const trusting = (answer: () => boolean) =>
+  testExtension("trusting", {
+    dependsOn: ["lsp"],
+    activate(host) {
+      host.contribute(WorkspaceTrusts, { id: "all", trusts: async () => answer() });
+      host.contribute(WorkspaceTrusts, { id: "broken", trusts: () => Promise.reject(new Error("no idea")) });
+    },
+  });
+
+async function open(answers: readonly ScriptedAnswer[], words: readonly string[], { trusted = true, gate = new Gate() } = {}) {
+  const waits = defineTool({
+    name: "waits",
+    description: "Waits.",
+    input: z.object({}),
+    effect: "read",
+    timeoutMs: 60_000,
+    run: async () => {
+      await gate.pass();
+      return say("Waited.");
+    },
+  });
+  const desk = await openDesk({ answers, tools: [touch, waits], extensions: [lsp, trusting(() => trusted)] });
+  for (const [path, content] of Object.entries(fakeProject(...words))) {
+    await mkdir(dirname(join(desk.folder, path)), { recursive: true });
+    await writeFile(join(desk.folder, path), content);
+  }
+  return desk;
+}
+
+/** Time passes slowly enough for a real process to keep up. */
+async function passUntil(clock: FakeClock, isSo: () => boolean): Promise<void> {
+  await until(async () => {
+    for (let turns = 0; turns < 20; turns++) await turnOfLoop();
+    await clock.advance(1);
+    return isSo();
+  });
+}
+
+test("a turn in a trusted folder: what comes late is told before a later step, stored there, and told once", async () => {
+  const gate = new Gate();
+  const hover = call("lsp", { action: "hover", path: "a.txt", symbol: "one" });
+  await using desk = await open([call("touch", {}), hover, call("waits", {}), done], ["push-late"], { gate });
+  let ended = false;
+  const { events } = await desk.conversations.submit({ conversationId: "c", text: "Go", model: "demo/echo" });
+  const turn = Array.fromAsync(events).finally(() => {
+    ended = true;
+  });
+  await passUntil(desk.clock, () => desk.journal.told("server-connected").length === 1);
+  let waits = false;
+  void gate.reached.then(() => {
+    waits = true;
+  });
+  await passUntil(desk.clock, () => waits);
+  await desk.clock.advance(1_000);
+  gate.open();
+  await passUntil(desk.clock, () => ended);
+  await turn;
+  const texts = desk.model.requests.map(({ messages }) => JSON.stringify(messages));
+  expect(texts.map((text) => text.split("bad word").length - 1)).toEqual([0, 0, 0, 1]);
+  const chunks = (await desk.log.chunks("c", {})).map(({ role, chunk }) => `${role} ${chunk.type}`);
+  expect(chunks).toContain("user system");
+});
+
+test("in a folder that nobody trusts the turn runs as without servers, and the tool is not offered", async () => {
+  await using desk = await open([call("touch", {}), done], [], { trusted: false });
+  await Array.fromAsync((await desk.conversations.submit({ conversationId: "c", text: "Go", model: "demo/echo" })).events);
+  expect(desk.model.requests.map(({ tools }) => tools.map(({ name }) => name))).toEqual([
+    ["touch", "waits"],
+    ["touch", "waits"],
+  ]);
+  expect(JSON.stringify(desk.model.requests[1]?.messages)).toContain("Touched.");
+  expect(desk.journal.told("trust-unknown").length).toBeGreaterThan(0);
+  expect(await processesIn(desk.folder)).toEqual([]);
+});
