@@ -7,7 +7,7 @@ import { chatErrorBody, contentChunk, doneEvent, finishChunk, roleChunk, testExt
 import { setCompactPercent } from "@dispatch/transport-contract";
 import { expect, onTestFinished, test } from "vitest";
 import { attemptMsMax } from "./compactor.ts";
-import { type ChatRequest, type Desk, looks, openDesk, says, tokensIn } from "./desk.fixture.ts";
+import { type ChatRequest, type Desk, looks, openDesk, says, summaryText, tokensIn } from "./desk.fixture.ts";
 
 const of = { conversationId: "c" };
 const said = ({ messages }: ChatRequest): string => messages.map(({ content }) => content ?? "").join("\n");
@@ -80,10 +80,10 @@ test.each([
   expectWhole(desk.asked().at(-1) as ChatRequest);
 });
 
-test("between two prunings the beginning of each request is that of the one before, to the byte", async () => {
+test("pruning alone is enough for large outputs; between two prunings the beginning of each request is that of the one before, to the byte", async () => {
   await using desk = await openDesk({
-    contextWindow: 12_000,
-    step: (request, n) => (n < 40 ? looks(request, n, { chars: 2_400, note: `n${n}` }) : says(request, "All done.")),
+    contextWindow: 16_000,
+    step: (request, n) => (n < 30 ? looks(request, n, { chars: 6_000, note: `n${n}` }) : says(request, "All done.")),
   });
   await desk.turn("Go.");
   const requests = desk.asked().map(({ messages }) => messages.map((message) => JSON.stringify(message)));
@@ -92,6 +92,7 @@ test("between two prunings the beginning of each request is that of the one befo
   );
   expect(changes.length).toBeGreaterThan(1);
   expect(changes.length).toBeLessThan(10);
+  expect(desk.summaries()).toEqual([]);
 });
 
 test("after a turn that fills the window the conversation is compacted by itself, once", async () => {
@@ -109,6 +110,44 @@ test("after a turn that fills the window the conversation is compacted by itself
   expect(desk.summaries()).toHaveLength(1);
   expect(tokensIn(desk.asked().at(-1) as ChatRequest)).toBeLessThan(contextWindow * 0.5);
   await numbered(desk);
+});
+
+test("what was counted of a view before it was folded does not fold it again", async () => {
+  const summarized = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  await using desk = await openDesk({
+    contextWindow: 32_000,
+    summary: (request) => ({ steps: [{ until: summarized.promise }, says(request, summaryText)] }),
+    step: (request) => {
+      const isLast = request.messages.at(-1)?.content === "And now?";
+      return isLast ? { steps: [{ until: answered.promise }, says(request, "Fine.")] } : says(request, "a".repeat(6_000));
+    },
+  });
+  for (let turn = 0; turn < 20 && desk.summaries().length === 0; turn++) {
+    await desk.turn(`Question ${turn}: ${"word ".repeat(800)}`);
+    await quiet(desk);
+  }
+  const turn = desk.turn("And now?");
+  await until(desk, () => desk.asked().at(-1)?.messages.at(-1)?.content === "And now?");
+  summarized.resolve();
+  await until(desk, async () => (await compacted(desk)) !== undefined);
+  answered.resolve();
+  await turn;
+  await quiet(desk);
+  expect(desk.summaries()).toHaveLength(1);
+  expect((await desk.log.list({})).length).toBe(2);
+});
+
+test("a summary that is no shorter than what it stands for is not taken", async () => {
+  await using desk = await openDesk({
+    contextWindow: 8_000,
+    summary: (request) => says(request, "s".repeat(40_000)),
+    step: (request, n) => (n < 9 ? looks(request, n, { chars: 20, note: `${n} ${"y".repeat(4_000)}` }) : says(request, "Done.")),
+  });
+  expect(reasonOf(await desk.turn("Go."))).toMatchObject({ reason: "stop" });
+  expect(desk.summaries()).toHaveLength(1);
+  expect(await compacted(desk)).toBeUndefined();
+  expect(desk.journal.told("compaction-failed")).toHaveLength(1);
 });
 
 test("with 0 percent, or without a known window, nothing is done by itself", async () => {

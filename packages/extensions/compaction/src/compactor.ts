@@ -55,7 +55,7 @@ export class Compactor {
       const countedTokens = isCounted(view, known) ? (metrics.contextSize ?? 0) : 0;
       if ((countedTokens || sizeOf(shapeView(view, known.marks), known)) < thresholdOf(windowTokens, known)) return;
       // Messages were waiting: the next turn runs already, and looks after itself between its steps.
-      if (conversations.isActive(conversationId) || this.#underWay.has(conversationId)) return;
+      if (conversations.isActive(conversationId)) return;
       await this.#automatically({ conversationId, modelName, automatic: { countedTokens }, signal: leaving }, metrics.turnId);
     } catch (thrown) {
       this.#journalFailure(conversationId, thrown);

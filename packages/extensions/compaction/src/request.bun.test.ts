@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chatErrorBody, contentChunk, doneEvent, finishChunk, roleChunk } from "@dispatch/testkit";
+import { ShapeTurn } from "@dispatch/session-orchestrator/contract";
+import { chatErrorBody, contentChunk, doneEvent, finishChunk, roleChunk, testExtension } from "@dispatch/testkit";
 import { compactConversation, getCompactPercent, setCompactPercent } from "@dispatch/transport-contract";
 import { expect, onTestFinished, test } from "vitest";
 import { attemptMsMax } from "./compactor.ts";
@@ -195,6 +196,32 @@ test("two at once: the second is refused, and so is one while a turn runs", asyn
   gate.resolve();
   expect(await first).toMatchObject({ messagesSummarized: 2 });
   expect((await turn).at(-1)).toMatchObject({ type: "turn-sealed" });
+});
+
+test("a turn that began before anything was looked at keeps the conversation from being compacted", async () => {
+  const shaped = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  const slow = testExtension("slow", {
+    dependsOn: ["session-orchestrator"],
+    activate: (host) =>
+      void host.on(ShapeTurn, async (shape, { turnId }) => {
+        if (turnId === "") await shaped.promise;
+        return shape;
+      }),
+  });
+  await using desk = await openDesk({
+    extensions: [slow],
+    step: (request, n) => (n === 6 ? { steps: [{ until: answered.promise }, says(request, "Done.")] } : says(request, "Done.")),
+  });
+  await talk(desk, 6);
+  const refused = expect(desk.call(compactConversation, of)).rejects.toMatchObject({ code: "compaction/turn-running" });
+  const turn = desk.turn("Meanwhile?");
+  await desk.model.request(7);
+  shaped.resolve();
+  await refused;
+  answered.resolve();
+  expect((await turn).at(-1)).toMatchObject({ type: "turn-sealed" });
+  expect(desk.summaries()).toEqual([]);
 });
 
 test("a turn that starts while the summary is made is not harmed: it goes on from the summary", async () => {
