@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { readFileSync, renameSync, rmSync } from "node:fs";
+import { closeSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { uptime } from "node:os";
 import { Fault } from "@dispatch/kernel";
 import { noIndex, notOurs } from "./faults.ts";
@@ -74,6 +74,8 @@ export function isDamage(thrown: unknown): boolean {
 
 /** `undefined`: what was there is out of the way, and the next attempt finds nothing. */
 function openSound(path: string, machine: string): Database | undefined {
+  // It holds what the log holds, so it is for this user alone; what SQLite puts beside it gets the same mode.
+  if (path !== ":memory:") closeSync(openSync(path, "a", 0o600));
   const db = new Database(path, { create: true, readwrite: true, strict: true });
   try {
     if (tryToOpen(db, path, machine)) return db;

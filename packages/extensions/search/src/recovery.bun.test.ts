@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type MemoryDisk, MemoryStorage } from "@dispatch/testkit";
 import { expect, test } from "vitest";
@@ -41,6 +41,7 @@ test.each([
     (path: string) => {
       const db = new Database(path);
       db.run("PRAGMA user_version = 0");
+      db.run("DELETE FROM place");
       db.close();
     },
   ],
@@ -49,6 +50,7 @@ test.each([
     (path: string) => {
       const db = new Database(path);
       db.run("INSERT INTO opened VALUES ('another machine start')");
+      db.run("DELETE FROM place");
       db.close();
     },
   ],
@@ -80,6 +82,41 @@ test("a database of something else is left alone, and the search says so", async
   await ground.say("c1", "a needle");
   await expect(ground.find("needle")).rejects.toMatchObject({ kind: "unavailable", code: "search/not-ours" });
   expect(readFileSync(path)).toEqual(before);
+});
+
+test("the index is for this user alone, like the database", async () => {
+  await using folder = await tempFolder();
+  const path = join(folder.path, "search.db");
+  await using ground = await openGround({ path });
+  await ground.say("c1", "a needle");
+  await ground.find("needle");
+  for (const file of [path, `${path}-wal`]) expect(statSync(file).mode & 0o777, file).toBe(0o600);
+});
+
+test("killed at any slice, it goes on where it stood, and holds everything once", async () => {
+  await using folder = await tempFolder();
+  const disk: MemoryDisk = new Map();
+  const messages = 400;
+  {
+    await using ground = await openGround({ storage: new MemoryStorage(disk) });
+    for (let n = 0; n < messages; n++) await ground.say("c1", `needle ${"hay ".repeat(400)}`);
+  }
+  let path = join(folder.path, "0.db");
+  for (let kill = 1; ; kill++) {
+    await using ground = await openGround({ path, storage: new MemoryStorage(disk) });
+    await ground.clock.advance(500);
+    for (let slice = 0; slice < 3 && ground.follower.progress.indexing; slice++) await ground.clock.advance(1);
+    if (!ground.follower.progress.indexing) {
+      expect(kill).toBeGreaterThan(3);
+      expect(ground.follower.index.hits('"needle"', {}).map(({ seq }) => seq)).toHaveLength(messages + 1);
+      expect(new Set(ground.follower.index.hits('"needle"', {}).map(({ seq }) => seq)).size).toBe(messages + 1);
+      return;
+    }
+    // What a killed process leaves: the files as they are now.
+    const left = join(folder.path, `${kill}.db`);
+    for (const end of ["", "-wal"]) copyFileSync(path + end, left + end);
+    path = left;
+  }
 });
 
 test("one process at a time: a second one is told, and the first goes on", async () => {
@@ -148,6 +185,7 @@ test("an index that is ahead of a log that was put back shows nothing that is no
     expect(shown(await ground.find("needle")).filter((one) => one.startsWith("c3"))).toEqual([]);
     await ground.settle();
     expect(shown(await ground.find("needle")).toSorted()).toEqual(["c1 1", "c2 1"]);
+    expect(ground.follower.index.known("c3")).toBeUndefined();
     await ground.say("c1", "written on after the backup");
   }
   await using ground = await openGround({ path, storage: new MemoryStorage(backup) });
@@ -207,4 +245,12 @@ test("a store that fails for a while delays the index and breaks nothing", async
   await ground.clock.advance(90_000);
   await ground.settle();
   expect(shown(await ground.find("needle"))).toEqual(["c1 1"]);
+});
+
+test("what is not in the log is not shown, whatever the index holds", async () => {
+  await using ground = await openGround();
+  await ground.say("c1", "a needle");
+  expect(shown(await ground.find("needle"))).toEqual(["c1 1"]);
+  Object.assign(ground.log, { record: async () => undefined });
+  expect(shown(await ground.find("needle"))).toEqual([]);
 });

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { marked, openGround, shown } from "./ground.fixture.ts";
+import { openIndexFile } from "./index-file.ts";
+import { type Filter, SearchIndex, type Share } from "./search-index.ts";
 
 test("words are found in what people, models and tools said, each hit with its place and what matched", async () => {
   await using ground = await openGround();
@@ -160,4 +162,28 @@ test("an archive does not give its hits twice, and what is said in it later is f
   await ground.say("archive", "another wombat");
   expect(shown(await ground.find("another wombat"))).toHaveLength(1);
   expect(await ground.find("wombat").then(shown)).toHaveLength(2);
+});
+
+test("of too many matches the newest are ranked, and what was made up for counts as older", () => {
+  const index = new SearchIndex(openIndexFile(":memory:", 0));
+  const share = (id: string, texts: number): Share => ({
+    id,
+    title: id,
+    workspace: id,
+    status: "idle",
+    activeAt: 1,
+    seq: texts,
+    anchor: "",
+    wholeAt: 1,
+    ownTitle: false,
+    passages: Array.from({ length: texts }, (_, n) => ({ seq: n + 1, kind: "text", role: "user", messageId: "m", text: "needle" })),
+  });
+  index.store(share("new", 1_000), "front");
+  index.store(share("old", 5), "back");
+  const seqs = (filter: Filter) => index.hits('"needle"', filter).length;
+  expect(seqs({})).toBe(1_000);
+  expect(new Set(index.hits('"needle"', {}).map(({ conversation }) => conversation)).size).toBe(1);
+  expect(seqs({ workspaceId: "old" })).toBe(5);
+  expect(seqs({ workspaceId: "none" })).toBe(0);
+  index.close();
 });
