@@ -117,7 +117,7 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
     patienceMs: () => modelPatienceMs,
     present: ({ conversationId, newConversationId, messagesSummarized, messagesKept }) => [
       {
-        text: `Compacted ${conversationId}: ${messagesSummarized} messages summarized, ${messagesKept} kept. The archive is ${newConversationId}.\n`,
+        text: `Compacted ${oneLine(conversationId)}: ${messagesSummarized} messages summarized, ${messagesKept} kept. The archive is ${oneLine(newConversationId)}.\n`,
       },
     ],
   }),
