@@ -6,6 +6,7 @@ import type { GroupCommit, Member, Share } from "./group-commit.ts";
 import { interruptedStep } from "./interrupted-step.ts";
 import { keys } from "./keys.ts";
 import type { Loaded, StoredFold, StoredTurn } from "./load.ts";
+import { archiveRecord, blankRecord } from "./records.ts";
 import { type ChunkRow, rowsOf, weightOf } from "./rows.ts";
 import { titleOf, untitled } from "./title.ts";
 
@@ -198,14 +199,8 @@ export class Writer<E> implements ConversationWriter<E> {
   }
 
   #archive(archiveId: string): void {
-    const record = this.#record ?? blankRecord(this.#id, this.#clock.now());
-    const archive: ConversationRecord = {
-      ...record,
-      id: archiveId,
-      title: `Archive: ${record.title}`,
-      status: "closed",
-      base: { conversationId: this.#id, upToSeq: this.#latestSeq, turns: this.#turns },
-    };
+    const base = { conversationId: this.#id, upToSeq: this.#latestSeq, turns: this.#turns };
+    const archive = archiveRecord(archiveId, this.#record ?? blankRecord(this.#id, this.#clock.now()), base);
     this.#writes.push({ put: keys.record(archiveId), value: archive as unknown as Json }, { put: keys.seat(archiveId), value: 0 });
     if (this.#fold !== undefined) this.#writes.push({ put: keys.fold(archiveId), value: this.#fold as unknown as Json });
   }
@@ -289,16 +284,3 @@ export class Writer<E> implements ConversationWriter<E> {
     this.#underWay = { events: [], landings: [] };
   }
 }
-
-const blankRecord = (id: string, now: number): ConversationRecord => ({
-  id,
-  createdAt: now,
-  lastActivityAt: now,
-  title: untitled,
-  status: "idle",
-  workspaceId: "default",
-  cwd: null,
-  computerId: null,
-  model: null,
-  reasoningEffort: null,
-});

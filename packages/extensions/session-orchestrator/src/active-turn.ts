@@ -1,3 +1,5 @@
+import type { Clock } from "@dispatch/kernel";
+
 /** A turn that runs now. `running` → `sealing`; then the conversation is idle, or goes straight on to the next turn when messages wait. */
 export interface ActiveTurn {
   readonly turnId: string;
@@ -22,3 +24,20 @@ export const activeTurn = (turnId: string, stopped = false): ActiveTurn => ({
   modelName: "",
   sealed: Promise.resolve(),
 });
+
+/** Waits for the seal. `turnId`: the turn was sealed meanwhile. */
+export async function sealedWithin(
+  turn: ActiveTurn | undefined,
+  timeoutMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<{ readonly settled: boolean; readonly turnId?: string }> {
+  if (turn === undefined) return { settled: true };
+  const waited = new AbortController();
+  const timeout = clock.sleep(timeoutMs, AbortSignal.any([signal, waited.signal])).then(() => ({ settled: false }));
+  try {
+    return await Promise.race([turn.sealed.then(() => ({ settled: true, turnId: turn.turnId })), timeout]);
+  } finally {
+    waited.abort();
+  }
+}

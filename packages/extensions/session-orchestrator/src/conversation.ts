@@ -1,24 +1,19 @@
-import { type ConversationRecord, type ConversationState, interruptedCode } from "@dispatch/conversation-store/contract";
+import type { ConversationRecord, ConversationState } from "@dispatch/conversation-store/contract";
 import { asFault, type Fault, type Message, type TurnOutcome } from "@dispatch/kernel";
-import type { AgentEvent, ConversationStatus, ErrorChunk, QueuedMessage } from "@dispatch/wire";
-import { type ActiveTurn, activeTurn } from "./active-turn.ts";
+import type { AgentEvent, ConversationStatus, QueuedMessage } from "@dispatch/wire";
+import { type ActiveTurn, activeTurn, sealedWithin } from "./active-turn.ts";
 import type { FoldedHistory, RecordChange, StartedTurn, Submission, TurnWatch } from "./contract.ts";
 import { prepareTurn } from "./desk.ts";
 import { driveTurn, type EventWriter, share } from "./drive-turn.ts";
-import { QueueFull, TurnRunning } from "./faults.ts";
+import { TurnRunning } from "./faults.ts";
 import { Hub } from "./hub.ts";
+import { Mailbox } from "./mailbox.ts";
 import type { Ports } from "./ports.ts";
+import { joined, requireRoom } from "./queue.ts";
 import { replayOf } from "./replay.ts";
 import { stageTurn } from "./stage-turn.ts";
-import { endOf, errorChunk, metricsOf, outcomeSoFar } from "./turn-end.ts";
-
-const queuedMax = 100;
-/** All that waits becomes one message. */
-const queuedCharsMax = 4_000_000;
-
-const interruptedMark: ErrorChunk = { type: "error", message: "The server stopped here, in the middle of a step.", code: interruptedCode };
-
-const joined = (queue: readonly QueuedMessage[]): string => queue.map(({ text }) => text).join("\n\n");
+import { textMessage } from "./text-message.ts";
+import { endOf, errorChunk, failureEvents, interruptedMark, metricsOf, outcomeSoFar } from "./turn-end.ts";
 
 /** The one writer of a conversation: calls apply one after another, and one turn runs at a time. */
 export class Conversation {
@@ -27,8 +22,7 @@ export class Conversation {
   readonly #hub = new Hub();
   #writer: EventWriter | undefined;
   #turn: ActiveTurn | undefined;
-  #mail: Promise<unknown> = Promise.resolve();
-  #calls = 0;
+  readonly #calls = new Mailbox();
   /** Why the last turn's end could not be stored. Watchers were told; the log hears of it with the next load. */
   #unstored: Fault | undefined;
 
@@ -42,7 +36,7 @@ export class Conversation {
   }
   /** Nobody would notice if this were forgotten. */
   get isIdle(): boolean {
-    return this.#turn === undefined && this.#calls === 0 && this.#hub.watchers === 0;
+    return this.#turn === undefined && this.#calls.isEmpty && this.#hub.watchers === 0;
   }
   get weight(): number {
     return this.#writer?.state.weight ?? 0;
@@ -68,9 +62,7 @@ export class Conversation {
         return { startedTurn: true, queue: writer.state.queue };
       }
       const { queue } = writer.state;
-      if (queue.length >= queuedMax) throw new QueueFull(this.#id, "queuedMax", queuedMax);
-      const chars = queue.reduce((sum, queued) => sum + queued.text.length, text.length);
-      if (chars > queuedCharsMax) throw new QueueFull(this.#id, "queuedCharsMax", queuedCharsMax);
+      requireRoom(this.#id, queue, text);
       writer.enqueue({ id: this.#ports.newId(), text, queuedAt: this.#ports.clock.now() });
       return { startedTurn: false, queue: await this.#queueLanded(writer) };
     });
@@ -120,12 +112,11 @@ export class Conversation {
   fold({ summary, upToMessageId }: { readonly summary: string; readonly upToMessageId: string }): Promise<FoldedHistory> {
     return this.#apply(async (writer) => {
       const archiveId = this.#ports.newId();
-      const message: Message = { id: this.#ports.newId(), role: "system", parts: [{ chunk: { type: "text", text: summary } }] };
+      const message = textMessage(this.#ports.newId(), "system", summary);
       const counts = await writer.fold({ summary: message, upToMessageId, archiveId });
       await writer.landed("now");
-      const folded = { archiveId, ...counts };
-      this.#ports.tell.folded(this.#id, folded);
-      return folded;
+      this.#ports.tell.folded(this.#id, { archiveId, ...counts });
+      return { archiveId, ...counts };
     });
   }
 
@@ -133,22 +124,12 @@ export class Conversation {
     return this.#hub.watch();
   }
 
-  async settled(timeoutMs: number, signal: AbortSignal): Promise<{ readonly settled: boolean; readonly turnId?: string }> {
-    const turn = this.#turn;
-    if (turn === undefined) return { settled: true };
-    const waited = new AbortController();
-    const sealed = turn.sealed.then(() => true);
-    const timeout = this.#ports.clock.sleep(timeoutMs, AbortSignal.any([signal, waited.signal])).then(() => false);
-    const settled = await Promise.race([sealed, timeout]);
-    waited.abort();
-    return settled ? { settled, turnId: turn.turnId } : { settled };
+  settled(timeoutMs: number, signal: AbortSignal): ReturnType<typeof sealedWithin> {
+    return sealedWithin(this.#turn, timeoutMs, this.#ports.clock, signal);
   }
 
   #apply<T>(work: (writer: EventWriter) => Promise<T>): Promise<T> {
-    this.#calls++;
-    const done = this.#mail.then(async () => work(await this.#load())).finally(() => this.#calls--);
-    this.#mail = done.catch(() => {});
-    return done;
+    return this.#calls.post(async () => work(await this.#load()));
   }
 
   async #load(): Promise<EventWriter> {
@@ -214,7 +195,7 @@ export class Conversation {
   async #takeSteering(writer: EventWriter, turn: ActiveTurn): Promise<Message | undefined> {
     const { queue } = writer.state;
     if (queue.length === 0 || turn.stopped) return undefined;
-    const message: Message = { id: this.#ports.newId(), role: "user", parts: [{ chunk: { type: "text", text: joined(queue) } }] };
+    const message = textMessage(this.#ports.newId(), "user", joined(queue));
     writer.append(message);
     writer.dequeue(queue.map(({ id }) => id));
     await this.#queueLanded(writer);
@@ -243,13 +224,8 @@ export class Conversation {
 
   /** Seals with the fault in the log. When not even that can be stored, watchers are told all the same and the log learns it later. */
   async #sealFailed(failed: EventWriter, turn: ActiveTurn, fault: Fault, started: boolean): Promise<void> {
-    const { turnId } = turn;
-    const ids = { conversationId: this.#id, turnId };
-    const events: readonly AgentEvent[] = [
-      ...(started ? [] : [{ type: "turn-start", ...ids } as const]),
-      { type: "error", ...ids, message: fault.message, code: fault.code, kind: fault.kind },
-      { type: "done", ...ids, reason: "error" },
-    ];
+    const ids = { conversationId: this.#id, turnId: turn.turnId };
+    const events = failureEvents(ids, fault, started);
     try {
       const writer = failed.fault === undefined ? failed : await this.#ports.log.write(this.#id, this.#handOn);
       this.#writer = writer;
@@ -257,7 +233,7 @@ export class Conversation {
       for (const event of events) this.#note(writer, event);
       await this.#seal(writer, turn, outcomeSoFar(writer.state, this.#ports.clock.now()));
     } catch (thrown) {
-      this.#ports.journal.error("seal-failed", { conversationId: this.#id, turnId, error: asFault(thrown).message });
+      this.#ports.journal.error("seal-failed", { ...ids, error: asFault(thrown).message });
       this.#writer = undefined;
       this.#unstored = fault;
       this.#hub.push([...events, { type: "turn-sealed", ...ids } as const].map(share));
@@ -269,7 +245,6 @@ export class Conversation {
   async #takeUp(writer: EventWriter): Promise<void> {
     const open = writer.state.open;
     if (open === undefined) return;
-    const ids = { conversationId: this.#id, turnId: open.turnId };
     const lost = this.#unstored;
     const ends = endOf(open.resumes, open.stopRequested === true, lost);
     writer.settleTail(ends?.mark ?? interruptedMark, ends?.mark !== undefined);
@@ -284,13 +259,13 @@ export class Conversation {
       this.#go(writer, turn);
       return;
     }
-    if (lost === undefined) this.#note(writer, { type: "done", ...ids, reason: ends.reason });
+    if (lost === undefined) this.#note(writer, { type: "done", conversationId: this.#id, turnId: open.turnId, reason: ends.reason });
     await this.#seal(writer, turn, outcomeSoFar(writer.state, this.#ports.clock.now(), ends.reason));
     this.#unstored = undefined;
   }
 
   async #stop(writer: EventWriter): Promise<{ readonly abortedTurn: boolean }> {
-    if (!(await this.#settling())) return { abortedTurn: false };
+    await this.#settling();
     const turn = this.#turn;
     if (turn === undefined) return { abortedTurn: false };
     turn.stopped = true;

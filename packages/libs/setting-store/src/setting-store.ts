@@ -1,4 +1,4 @@
-import { Fault, type Json, type Store } from "@dispatch/kernel";
+import type { Fault, Json, Store } from "@dispatch/kernel";
 import type { z } from "zod";
 
 /** Settings of one kind, by scope: a conversation, a workspace, a provider, or `""` for the server. Durable. */
@@ -64,11 +64,15 @@ export function settingStore<T extends object>(store: Store, name: string, schem
   };
 }
 
-class BadSetting extends Fault {
+/** It bears the kernel's brand itself, because a library has no kernel in it at run time. */
+class BadSetting extends Error implements Fault {
   readonly kind = "invalid";
   readonly code = "setting-store/bad-setting";
+  readonly data: { readonly problems: readonly string[] };
 
   constructor(problems: readonly string[]) {
-    super(`This cannot be set: ${problems.join("; ")}.`, { data: { problems } });
+    super(`This cannot be set: ${problems.join("; ")}.`);
+    this.data = { problems };
+    Object.defineProperty(this, Symbol.for("dispatch.fault"), { value: true });
   }
 }
