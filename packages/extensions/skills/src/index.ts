@@ -16,8 +16,8 @@ export default defineExtension<Config>({
   activate(host) {
     const catalog = new SkillCatalog(host.config.home, ({ path, reason }) => host.log.warn("skill-skipped", { path, reason }));
     const skillsFor = (cwd: string) => catalog.skillsFor(cwd);
-    host.on(ShapeTurn, async (shape, { cwd }) => {
-      const skills = await skillsFor(cwd);
+    host.on(ShapeTurn, (shape, { cwd }) => {
+      const skills = skillsFor(cwd);
       return skills.length === 0 ? shape : { ...shape, tools: [...shape.tools, loadSkill(skills, skillsFor)] };
     });
   },

@@ -18,12 +18,12 @@ const files = {
 async function start(given: { readonly [path: string]: string | Uint8Array } = files) {
   const desk = await openDesk(given);
   const catalog = new SkillCatalog(desk.outside, () => {});
-  const open = async () => loadSkill(await catalog.skillsFor(desk.root), (cwd) => catalog.skillsFor(cwd));
+  const open = () => loadSkill(catalog.skillsFor(desk.root), (cwd) => catalog.skillsFor(cwd));
   return {
     ...desk,
     open,
     async load(input: { readonly name: string; readonly file?: string }) {
-      const result = await (await open()).run(input, toolCall(desk.workspace));
+      const result = await open().run(input, toolCall(desk.workspace));
       return result.refused ? `refused: ${resultText(result)}` : resultText(result);
     },
   };
@@ -34,7 +34,7 @@ for (const [law, hold] of Object.entries(toolLaws))
     hold(async () => {
       const { workspace, open } = await start();
       return {
-        tool: await open(),
+        tool: open(),
         workspace,
         good: [{ name: "pdf" }, { name: "release" }, { name: "pdf", file: "scripts/fill.py" }],
         misfits: [{}, { name: 1 }, { name: "pdf", file: "" }],
@@ -45,14 +45,14 @@ for (const [law, hold] of Object.entries(toolLaws))
 
 test("the description lists names and summaries in order, and is the same for the same skills", async () => {
   const { open } = await start();
-  const { description } = await open();
+  const { description } = open();
   expect(description).toMatch(/\n- pdf: Fills forms\.\n- release: How we release\.$/);
-  expect((await open()).description).toBe(description);
+  expect(open().description).toBe(description);
 });
 
 test("many long summaries are cut to equal shares, never without an end", async () => {
   const long = Object.fromEntries(Array.from({ length: 90 }, (_, i) => [`.skills/s${i + 10}.md`, `${"😀".repeat(500)}\n---\n`]));
-  const { description } = await (await start(long)).open();
+  const { description } = (await start(long)).open();
   expect(description.length).toBeLessThan(summariesCharsMax + 90 * 12 + 300);
   expect([description.split("\n").length, description.isWellFormed(), description.endsWith("…")]).toEqual([91, true, true]);
 });
@@ -108,7 +108,7 @@ test("what is not there, no text or too large is refused with a reason", async (
 
 test("a skill that changed since the turn began is loaded as it is now; one that is gone is refused", async () => {
   const { open, put, workspace, root } = await start();
-  const tool = await open();
+  const tool = open();
   await put(".skills/pdf/SKILL.md", pdf.replace("# PDF", "# New"));
   expect(resultText(await tool.run({ name: "pdf" }, toolCall(workspace)))).toContain("# New");
   await put(".skills/pdf/SKILL.md", "broken");
@@ -132,7 +132,7 @@ test("the server's own data is no skill, also where it lies inside the working d
   await symlink(join(dataDir, "kept.md"), join(around, ".skills/kept.md"));
   const catalog = new SkillCatalog(undefined, () => {});
   const skillsFor = (cwd: string) => catalog.skillsFor(cwd);
-  const tool = loadSkill(await skillsFor(around), skillsFor);
+  const tool = loadSkill(skillsFor(around), skillsFor);
   const result = await tool.run({ name: "kept" }, toolCall(await workspaces.open("c2", around)));
   expect([result.refused, resultText(result)]).toEqual([true, "The skill kept is out of reach."]);
 });

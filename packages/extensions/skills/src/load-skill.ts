@@ -19,7 +19,7 @@ const input = z.object({
 });
 
 /** The tool as it stands for one folder. Equal skills give an equal tool, to the byte. */
-export const loadSkill = (skills: readonly Skill[], skillsFor: (cwd: string) => Promise<readonly Skill[]>): Tool =>
+export const loadSkill = (skills: readonly Skill[], skillsFor: (cwd: string) => readonly Skill[]): Tool =>
   defineTool<z.infer<typeof input>>({
     name: "load_skill",
     description: `Loads a skill: instructions for one kind of task, written for you beforehand. When a task fits one of these, load it before you begin and follow it.\n${listOf(skills)}`,
@@ -27,7 +27,7 @@ export const loadSkill = (skills: readonly Skill[], skillsFor: (cwd: string) => 
     effect: "read",
     timeoutMs: 30_000,
     async run({ name, file }, { workspace }) {
-      const now = await skillsFor(workspace.root);
+      const now = skillsFor(workspace.root);
       const skill = now.find((known) => known.name === name);
       if (skill === undefined) return refuse(unknown(name, now));
       // The workspace keeps out of reach what no tool may see, also where it lies inside the folder.
@@ -52,7 +52,7 @@ function unknown(name: string, skills: readonly Skill[]): string {
 
 async function showInstructions(skill: Skill, workspace: Workspace): Promise<ToolResult> {
   const { name, path, folder } = skill;
-  const read = await readText(path, skillBytesMax);
+  const read = readText(path, skillBytesMax);
   if ("problem" in read) return refuse(`The skill ${name} cannot be loaded: ${path} ${read.problem}.`);
   const parsed = folder === undefined ? parseSingleFile(read.text, name) : parseSkillFolder(read.text, name);
   if ("problem" in parsed) return refuse(`The skill ${name} cannot be loaded: ${path} ${parsed.problem}.`);
@@ -63,7 +63,7 @@ async function showInstructions(skill: Skill, workspace: Workspace): Promise<Too
 
 /** Where to read the files with which tool: `read_file` stays inside the workspace. */
 async function filesOf(folder: string, name: string, workspace: Workspace): Promise<string> {
-  const { paths, more } = await listResources(folder);
+  const { paths, more } = listResources(folder);
   const where = `\n\nPaths in these instructions begin at ${folder}.`;
   if (paths.length === 0) return where;
   const inReach = (await workspace.resolve(folder)) !== undefined;
@@ -71,9 +71,9 @@ async function filesOf(folder: string, name: string, workspace: Workspace): Prom
   return `${where} Its files (${how}):\n${paths.join("\n")}${more ? "\n… and more" : ""}`;
 }
 
-async function showFile({ name, folder }: Skill, file: string): Promise<ToolResult> {
+function showFile({ name, folder }: Skill, file: string): ToolResult {
   if (folder === undefined) return refuse(`The skill ${name} is a single file: it has no others.`);
-  const read = await readResource(folder, file);
+  const read = readResource(folder, file);
   if ("problem" in read) return refuse(`${file} ${read.problem}. Load the skill without file to see which files it has.`);
   return say(read.text === "" ? `(${read.path} is empty)` : read.text, { skill: name, path: read.path });
 }

@@ -31,9 +31,9 @@ export const isFresh = ({ seen }: Scan): boolean => seen.entries().every(([path,
  * Finds the skills below a root: folders with a `SKILL.md`, and single files, also in folders that group them. Never throws for what it finds: what
  * is no skill is skipped with its reason.
  */
-export async function scanRoot(root: Root): Promise<Scan> {
+export function scanRoot(root: Root): Scan {
   const walk = new Walk(root);
-  await walk.run();
+  walk.run();
   const { skills, skipped, seen } = walk;
   return { skills, skipped, seen };
 }
@@ -51,17 +51,17 @@ class Walk implements Scan {
     this.#root = root;
   }
 
-  async run(): Promise<void> {
+  run(): void {
     let level = [this.#root.path];
     for (let depth = 0; level.length > 0; depth++) {
       const below: string[] = [];
-      for (const folder of level) below.push(...(await this.#enter(folder, depth)));
+      for (const folder of level) below.push(...this.#enter(folder, depth));
       level = below;
     }
   }
 
   /** Takes the skills of a folder and gives the folders in it that may hold more. */
-  async #enter(folder: string, depth: number): Promise<readonly string[]> {
+  #enter(folder: string, depth: number): readonly string[] {
     const isThere = this.#look(folder);
     if (!isThere && depth === 0) return [];
     const real = this.#real(folder);
@@ -70,16 +70,16 @@ class Walk implements Scan {
     if (this.#entered.has(real) || (depth > 0 && liesIn(root, real)))
       return this.#skip(folder, "leads to a folder that was looked at already");
     this.#entered.add(real);
-    const listing = await listFolder(real, this.#entriesLeft);
+    const listing = listFolder(real, this.#entriesLeft);
     if ("problem" in listing) return this.#skip(folder, listing.problem);
     this.#entriesLeft -= listing.entries.length;
     if (listing.more) this.#skip(this.#root.path, `holds more than ${entriesMax} files and folders: the rest is left out`);
     if (depth > 0 && listing.entries.some(isSkillFile)) {
-      await this.#take(join(folder, "SKILL.md"), real);
+      this.#take(join(folder, "SKILL.md"), real);
       return [];
     }
     for (const { name, kind } of listing.entries) {
-      if (kind !== "folder" && name.endsWith(".md")) await this.#take(join(folder, name));
+      if (kind !== "folder" && name.endsWith(".md")) this.#take(join(folder, name));
       else if (kind === "nowhere") this.#skip(join(folder, name), leadsNowhere);
     }
     const folders = listing.entries.filter(mayHoldSkills).map(({ name }) => join(folder, name));
@@ -87,11 +87,11 @@ class Walk implements Scan {
     return this.#skip(folder, `lies ${depthMax} folders deep: the folders in it are not looked into`);
   }
 
-  async #take(path: string, folder?: string): Promise<void> {
+  #take(path: string, folder?: string): void {
     this.#look(path);
     const real = this.#real(path);
     if (real === undefined) return;
-    const read = await readText(real, skillBytesMax);
+    const read = readText(real, skillBytesMax);
     if ("problem" in read) return void this.#skip(path, read.problem);
     const parsed = folder === undefined ? parseSingleFile(read.text, basename(path)) : parseSkillFolder(read.text, basename(dirname(path)));
     if ("problem" in parsed) return void this.#skip(path, parsed.problem);

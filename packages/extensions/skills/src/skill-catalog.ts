@@ -12,7 +12,7 @@ export class SkillCatalog {
   readonly #home: string | undefined;
   readonly #tell: (skipped: Skipped) => void;
   /** Least recently asked for first. */
-  readonly #scans = new Map<string, Promise<Scan>>();
+  readonly #scans = new Map<string, Scan>();
   readonly #told = new Set<string>();
 
   /** `home`: absolute. `tell` hears once of each that was skipped. */
@@ -22,35 +22,23 @@ export class SkillCatalog {
   }
 
   /** In name order; of two with one name the nearer. `cwd` is a real path. Equal folders give equal skills, in this process and in the next. */
-  async skillsFor(cwd: string): Promise<readonly Skill[]> {
+  skillsFor(cwd: string): readonly Skill[] {
     const home = this.#home === undefined ? undefined : realPath(this.#home);
-    const scans = await Promise.all(rootsFor(cwd, home).map((root) => this.#scan(root)));
     const byName = new Map<string, Skill>();
-    for (const { skills } of scans) for (const skill of skills) if (!byName.has(skill.name)) byName.set(skill.name, skill);
+    for (const root of rootsFor(cwd, home))
+      for (const skill of this.#scan(root).skills) if (!byName.has(skill.name)) byName.set(skill.name, skill);
     return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Those who ask at once wait for one answer. */
-  #scan(root: Root): Promise<Scan> {
+  #scan(root: Root): Scan {
     const key = `${root.within === undefined ? "" : "project "}${root.path}`;
     const before = this.#scans.get(key);
     this.#scans.delete(key);
-    const scan =
-      before === undefined
-        ? this.#read(root)
-        : before.then(
-            (known) => (isFresh(known) ? known : this.#read(root)),
-            () => this.#read(root),
-          );
+    const scan = before !== undefined && isFresh(before) ? before : scanRoot(root);
     this.#scans.set(key, scan);
     const [first] = this.#scans.keys();
     if (this.#scans.size > rootsMax && first !== undefined) this.#scans.delete(first);
-    return scan;
-  }
-
-  async #read(root: Root): Promise<Scan> {
-    const scan = await scanRoot(root);
-    for (const skipped of scan.skipped) this.#tellOnce(skipped);
+    if (scan !== before) for (const skipped of scan.skipped) this.#tellOnce(skipped);
     return scan;
   }
 

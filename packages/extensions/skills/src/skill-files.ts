@@ -1,8 +1,8 @@
-import { constants, type Dirent, realpathSync, type Stats, statSync } from "node:fs";
-import { open, opendir } from "node:fs/promises";
+import { closeSync, constants, type Dirent, fstatSync, opendirSync, openSync, readSync, realpathSync, type Stats, statSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 
-// Everything that skills know of the disk. Nothing here runs, writes, or waits for a pipe.
+// Everything that skills know of the disk. Nothing here runs, writes, or waits for a pipe. It all happens at once: each is a small thing,
+// and a trip through the platform's threads would take many times as long.
 
 export interface FolderEntry {
   readonly name: string;
@@ -39,10 +39,11 @@ export function liesIn(path: string, folder: string): boolean {
 /** What a folder holds, in name order; `more` when that is not all. Or why it cannot be told: ends a sentence that begins with the path. */
 export type Listing = { readonly entries: readonly FolderEntry[]; readonly more: boolean } | { readonly problem: string };
 
-export async function listFolder(path: string, entriesMax: number): Promise<Listing> {
+export function listFolder(path: string, entriesMax: number): Listing {
   const entries: FolderEntry[] = [];
   try {
-    for await (const entry of await opendir(path)) {
+    using folder = opendirSync(path);
+    for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
       if (entries.length === entriesMax) return { entries: sorted(entries), more: true };
       entries.push({ name: entry.name, kind: kindOf(entry, join(path, entry.name)) });
     }
@@ -53,29 +54,34 @@ export async function listFolder(path: string, entriesMax: number): Promise<List
 }
 
 /** The text of a regular file at a path without links, or why there is none: ends a sentence that begins with the path. */
-export async function readText(realPath: string, bytesMax: number): Promise<{ readonly text: string } | { readonly problem: string }> {
-  const bytes = await readBytes(realPath, bytesMax).catch((thrown: unknown) => `cannot be read (${errnoOf(thrown)})`);
-  if (typeof bytes === "string") return { problem: bytes };
+export function readText(realPath: string, bytesMax: number): { readonly text: string } | { readonly problem: string } {
   try {
+    const bytes = readBytes(realPath, bytesMax);
+    if (typeof bytes === "string") return { problem: bytes };
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    if (!text.includes("\0")) return { text };
-  } catch {
-    // Told below, like a file of zeros.
+    return text.includes("\0") ? { problem: noText } : { text };
+  } catch (thrown) {
+    return { problem: thrown instanceof TypeError ? noText : `cannot be read (${errnoOf(thrown)})` };
   }
-  return { problem: "is no UTF-8 text" };
 }
 
-async function readBytes(realPath: string, bytesMax: number): Promise<Uint8Array | string> {
-  await using file = await open(realPath, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-  if (!(await file.stat()).isFile()) return "is no regular file";
-  const bytes = new Uint8Array(bytesMax + 1);
-  let sizeBytes = 0;
-  while (sizeBytes < bytes.length) {
-    const { bytesRead } = await file.read(bytes, sizeBytes, bytes.length - sizeBytes, sizeBytes);
-    if (bytesRead === 0) return bytes.subarray(0, sizeBytes);
-    sizeBytes += bytesRead;
+const noText = "is no UTF-8 text";
+
+function readBytes(realPath: string, bytesMax: number): Uint8Array | string {
+  const file = openSync(realPath, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  try {
+    if (!fstatSync(file).isFile()) return "is no regular file";
+    const bytes = new Uint8Array(bytesMax + 1);
+    let sizeBytes = 0;
+    while (sizeBytes < bytes.length) {
+      const bytesRead = readSync(file, bytes, sizeBytes, bytes.length - sizeBytes, sizeBytes);
+      if (bytesRead === 0) return bytes.subarray(0, sizeBytes);
+      sizeBytes += bytesRead;
+    }
+    return `has more than ${bytesMax} bytes`;
+  } finally {
+    closeSync(file);
   }
-  return `has more than ${bytesMax} bytes`;
 }
 
 function kindOf(entry: Dirent, path: string): FolderEntry["kind"] {

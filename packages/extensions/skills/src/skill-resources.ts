@@ -6,7 +6,7 @@ const resourceBytesMax = 256 * 1024;
 const depthMax = 6;
 
 /** The files beside a skill's instructions, absolute, in name order; `more` when that is not all. Links that lead out of the folder are left out. */
-export async function listResources(folder: string): Promise<{ readonly paths: readonly string[]; readonly more: boolean }> {
+export function listResources(folder: string): { readonly paths: readonly string[]; readonly more: boolean } {
   const paths: string[] = [];
   const entered = new Set<string>([folder]);
   let more = false;
@@ -14,7 +14,7 @@ export async function listResources(folder: string): Promise<{ readonly paths: r
   for (let depth = 0; level.length > 0; depth++) {
     const below: string[] = [];
     for (const at of level) {
-      const listing = await listFolder(at, resourcesMax);
+      const listing = listFolder(at, resourcesMax);
       if ("problem" in listing) continue;
       more ||= listing.more;
       for (const { name, kind } of listing.entries) {
@@ -35,14 +35,14 @@ export async function listResources(folder: string): Promise<{ readonly paths: r
 }
 
 /** The text of a file in a skill's folder, or why there is none. */
-export async function readResource(
+export function readResource(
   folder: string,
   path: string,
-): Promise<{ readonly text: string; readonly path: string } | { readonly problem: string }> {
+): { readonly text: string; readonly path: string } | { readonly problem: string } {
   const real = realPath(resolve(folder, path));
   if (real === undefined) return { problem: "is not there" };
   if (!liesIn(real, folder)) return { problem: "lies outside the folder of the skill" };
-  const read = await readText(real, resourceBytesMax);
+  const read = readText(real, resourceBytesMax);
   return "problem" in read ? read : { text: read.text, path: real };
 }
 
