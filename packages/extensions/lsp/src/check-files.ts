@@ -1,6 +1,7 @@
 import { refuse, say, type ToolCall, type ToolResult } from "@dispatch/kernel";
 import type { Finding, LanguageServices } from "./language-services.ts";
 import type { LspInput } from "./lsp-input.ts";
+import { readSource } from "./read-source.ts";
 import { countOf, showDiagnostics } from "./show-diagnostics.ts";
 
 const filesShownMax = 20;
@@ -10,7 +11,7 @@ const problemsAFileMax = 50;
 export async function checkFiles({ path }: LspInput, call: ToolCall, services: LanguageServices): Promise<ToolResult> {
   const { workspace, signal } = call;
   if (path === undefined) return tellAll(await services.checkOpen(workspace.root, signal), call);
-  const file = await services.read(workspace, path);
+  const file = await readSource(workspace, path);
   if ("why" in file) return refuse(file.why);
   const findings = await services.check(workspace.root, file, signal);
   if (findings.length === 0) return refuse(await services.whyNobody(workspace.root, file));

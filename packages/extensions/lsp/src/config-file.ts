@@ -1,3 +1,4 @@
+import { isDeeper } from "@dispatch/json-depth";
 import { type Json, nearest } from "@dispatch/kernel";
 import { z } from "zod";
 
@@ -19,6 +20,7 @@ export type ParsedConfig =
 
 const serversMax = 64;
 const itemsMax = 64;
+const depthMax = 50;
 const text = z.string().min(1).max(4_096);
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/);
 const fields = {
@@ -54,6 +56,7 @@ export function parseConfig(source: ConfigSource, content: string): ParsedConfig
 
 /** Comments and commas at the end are common in such files. */
 function parseJson(content: string): unknown {
+  if (isDeeper(new TextEncoder().encode(content), depthMax)) return undefined;
   try {
     return Bun.JSONC.parse(content);
   } catch {

@@ -1,8 +1,10 @@
 import type { Diagnostic } from "vscode-languageserver-types";
 
 /** Of one file a server may tell as many; the rest is dropped as it comes. */
-const diagnosticsMax = 1_000;
-const filesMax = 2_000;
+const diagnosticsMax = 200;
+const filesMax = 500;
+const messageCharsMax = 1_000;
+const sourceCharsMax = 100;
 
 /** What a server has pushed, by URI. */
 export class PushedDiagnostics {
@@ -66,7 +68,21 @@ export function mergeDiagnostics(...lists: readonly (readonly Diagnostic[])[]): 
 
 /** Without what is no diagnostic: a server may send anything. */
 function diagnosticsIn(given: unknown): readonly Diagnostic[] {
-  return Array.isArray(given) ? given.filter(isDiagnostic).slice(0, diagnosticsMax) : [];
+  return Array.isArray(given) ? given.filter(isDiagnostic).slice(0, diagnosticsMax).map(kept) : [];
+}
+
+/** What we show of it. A server may send far more with each, and it is held for long. */
+function kept({ range: { start, end }, severity, code, source, message }: Diagnostic): Diagnostic {
+  const place = ({ line, character }: Diagnostic["range"]["start"]) => ({ line, character });
+  return {
+    range: { start: place(start), end: place(end) },
+    message: String(message).slice(0, messageCharsMax),
+    ...(([1, 2, 3, 4] as const).some((each) => each === severity) && severity !== undefined && { severity }),
+    ...((typeof code === "number" || typeof code === "string") && {
+      code: typeof code === "string" ? code.slice(0, sourceCharsMax) : code,
+    }),
+    ...(typeof source === "string" && { source: source.slice(0, sourceCharsMax) }),
+  };
 }
 
 function isDiagnostic(given: unknown): given is Diagnostic {

@@ -2,6 +2,7 @@ import { within } from "@dispatch/child-processes";
 import type { Clock, Log, ToolInvocation, ToolResult } from "@dispatch/kernel";
 import { editedIn } from "./edited-paths.ts";
 import type { LanguageServices } from "./language-services.ts";
+import { readSource } from "./read-source.ts";
 import { countOf, showDiagnostics } from "./show-diagnostics.ts";
 
 /** What an edit may wait for its diagnostics. */
@@ -85,7 +86,8 @@ export class EditedFiles implements Disposable {
   }
 
   async #ask({ workspace }: ToolInvocation, path: string, kind: "created" | "changed", signal: AbortSignal): Promise<string> {
-    const file = await this.#services.read(workspace, path);
+    if (!(await this.#services.concerns(workspace.root, path))) return "";
+    const file = await readSource(workspace, path);
     if ("why" in file) return "";
     await this.#services.tellChanged(file.path, kind);
     const findings = await this.#services.check(workspace.root, file, signal);

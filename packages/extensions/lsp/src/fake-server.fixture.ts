@@ -1,7 +1,7 @@
 /**
  * A language server that does as its words say. It answers pull diagnostics by the word `bad`, and misbehaves in one way a word:
  * `push` (pushes instead of answering), `push-late` (pushes when it is asked to hover), `hang-initialize`, `hang-shutdown`, `hang-requests`, `die-at-start`, `die-at-hover`, `garbage`, `log-lines`, `huge`, `deep`, `flood`,
- * `flood-requests`, `wrong-ids`, `odd-shapes`, `child` (starts a process that ignores SIGTERM), `never-reads`, `memory`.
+ * `flood-requests`, `wrong-ids`, `odd-shapes`, `child` (starts a process that ignores SIGTERM), `memory`.
  */
 const words = new Set(process.argv.slice(2));
 const texts = new Map<string, string>();
@@ -22,7 +22,6 @@ if (words.has("log-lines")) raw("Starting language server…\n\n");
 if (words.has("child")) {
   Bun.spawn(["/bin/sh", "-c", "trap '' TERM HUP INT; while :; do sleep 1; done"], {
     stdio: ["ignore", "ignore", "ignore"],
-    detached: words.has("detached"),
   });
 }
 if (words.has("memory")) (globalThis as { held?: Buffer }).held = Buffer.alloc(300 * 1024 * 1024, 1);
@@ -134,7 +133,6 @@ function take(message: { readonly id?: number; readonly method?: string; readonl
 }
 
 process.stdin.on("data", (bytes: Buffer) => {
-  if (words.has("never-reads")) process.stdin.pause();
   buffer = Buffer.concat([buffer, bytes]);
   for (;;) {
     const end = buffer.indexOf("\r\n\r\n");

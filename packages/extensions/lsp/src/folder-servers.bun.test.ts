@@ -144,6 +144,7 @@ test("a file with mistakes is set aside and told, and read again when it is corr
     '{ "servers": { "a b": {} } }',
     '{ "servers": { "nothing": {} } }',
     "x".repeat(70_000),
+    `{ "servers": { "x": { "initialization": ${"[".repeat(20_000)}${"]".repeat(20_000)} } } }`,
   ]) {
     await desk.put(".dispatch/lsp.json", content);
     expect((await desk.status())[0], content).toMatchObject({ id: ".dispatch/lsp.json", state: "error" });

@@ -7,7 +7,7 @@ import { WorkspaceTrusts } from "./contract.ts";
 import { EditedFiles } from "./edited-files.ts";
 import { ownEnvironment } from "./environment.ts";
 import { FolderServers } from "./folder-servers.ts";
-import { languageServices } from "./language-services.ts";
+import { LanguageServices } from "./language-services.ts";
 import { lspTool, toolName } from "./lsp-tool.ts";
 import { localPrograms } from "./programs.ts";
 import { Servers } from "./servers.ts";
@@ -33,7 +33,7 @@ export default defineExtension({
       trusts: (folder) => isTrusted(host.gather(WorkspaceTrusts), folder, host.log),
     });
     const servers = host.own(new Servers(host.clock, host.log));
-    const services = languageServices(folders, servers, host.clock);
+    const services = new LanguageServices(folders, servers, host.clock);
     const edited = host.own(new EditedFiles(services, host.clock, host.log));
     const presence = new ToolPresence(folders);
 

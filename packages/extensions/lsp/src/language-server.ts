@@ -69,7 +69,10 @@ export class LanguageServer {
   /** Faults: `lsp/broken`, `lsp/too-slow` (unavailable), `lsp/stopped` (cancelled). Nothing is left of a server that did not start. */
   static async start(order: ServerOrder, clock: Clock, signal: AbortSignal, bounds: ServerBounds = serverBounds): Promise<LanguageServer> {
     const process = startProcess(order, clock);
-    const connection = await connect(order.name, process.output, process.input, clock);
+    const connection = await connect(order.name, process.output, process.input, clock).catch(async (thrown: unknown) => {
+      await process.kill();
+      throw thrown;
+    });
     const server = new LanguageServer(order, process, connection, clock, bounds);
     try {
       await server.#initialize(order, signal);

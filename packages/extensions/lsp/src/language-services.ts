@@ -1,19 +1,13 @@
-import { relative } from "node:path";
-import type { Clock, Workspace } from "@dispatch/kernel";
+import { relative, resolve } from "node:path";
+import type { Clock } from "@dispatch/kernel";
 import type { Diagnostic } from "vscode-languageserver-types";
 import type { FolderServers, Located } from "./folder-servers.ts";
 import { liesIn } from "./folders.ts";
 import type { LanguageServer, Offers } from "./language-server.ts";
 import type { OpenFile } from "./open-files.ts";
+import type { SourceFile } from "./read-source.ts";
 import type { Servers } from "./servers.ts";
-import { readText, textBytesMax, textOf } from "./text-files.ts";
-
-/** A file as a server is told of it. */
-export interface ShownFile {
-  /** Absolute real path. */
-  readonly path: string;
-  readonly text: string;
-}
+import { readText } from "./text-files.ts";
 
 /** What one server says of one file. */
 export interface Finding {
@@ -23,111 +17,111 @@ export interface Finding {
   readonly diagnostics?: readonly Diagnostic[];
 }
 
-export interface LanguageServices {
-  /** The text of a file of the workspace; a sentence where it is none that a server could read. Faults: the workspace's. */
-  read(workspace: Workspace, path: string): Promise<ShownFile | { readonly why: string }>;
+/** What a server may take to say something by itself of a file. */
+const pushWaitMs = 10_000;
+
+/** Puts questions to the servers that can answer them. Folders are those of conversations, as real paths. */
+export class LanguageServices {
+  readonly #folders: FolderServers;
+  readonly #servers: Servers;
+  readonly #clock: Clock;
+
+  constructor(folders: FolderServers, servers: Servers, clock: Clock) {
+    this.#folders = folders;
+    this.#servers = servers;
+    this.#clock = clock;
+  }
+
   /**
    * Asks the first server that takes care of the file and offers what is asked for. `why`: there is none.
    * Faults: those of `Servers.with` and of `use`.
    */
-  ask<T>(
+  async ask<T>(
     folder: string,
-    file: ShownFile,
+    file: SourceFile,
     offer: keyof Offers,
     signal: AbortSignal,
-    use: Use<T>,
-  ): Promise<{ readonly answer: T } | { readonly why: string }>;
+    use: (server: LanguageServer, file: OpenFile) => Promise<T>,
+  ): Promise<{ readonly answer: T } | { readonly why: string }> {
+    const located = await this.#folders.forFile(folder, file.path);
+    for (const { order } of located) {
+      if (order === undefined) continue;
+      const asked = await this.#servers.with(order, signal, async (server) =>
+        server.can(offer) ? { answer: await use(server, await show(server, file)) } : undefined,
+      );
+      if (asked !== undefined) return asked;
+    }
+    return { why: whyNone(located, relative(folder, file.path)) };
+  }
+
+  /** Asks every server of the folder that offers it. Faults: those of `Servers.with` and of `use`, when nobody answers. */
+  async askAll<T>(
+    folder: string,
+    offer: keyof Offers,
+    signal: AbortSignal,
+    use: (server: LanguageServer) => Promise<T>,
+  ): Promise<readonly T[]> {
+    const orders = (await this.#folders.forFolder(folder, signal)).flatMap(({ order }) => order ?? []);
+    const answers = await gatherSome(orders, (order) =>
+      this.#servers.with(order, signal, async (server) => {
+        if (!server.can(offer)) return [];
+        await bringUpToDate(server);
+        return [await use(server)];
+      }),
+    );
+    return answers.flat();
+  }
+
   /** What every server that takes care of the file says of it. Empty: there is none. Faults: those of `Servers.with`, when no server could be asked. */
-  check(folder: string, file: ShownFile, signal: AbortSignal): Promise<readonly Finding[]>;
-  /** Why `check` asked nobody, for people. */
-  whyNobody(folder: string, file: ShownFile): Promise<string>;
+  async check(folder: string, file: SourceFile, signal: AbortSignal): Promise<readonly Finding[]> {
+    const orders = (await this.#folders.forFile(folder, file.path)).flatMap(({ order }) => order ?? []);
+    return gatherSome(orders, (order) =>
+      this.#servers.with(order, signal, async (server) => this.#find(server, await show(server, file), signal)),
+    );
+  }
+
   /** What the servers that run say of the folder's files that they have open. */
-  checkOpen(folder: string, signal: AbortSignal): Promise<readonly Finding[]>;
-  /** Asks every server of the folder that offers it. Faults: as those of `check`. */
-  askAll<T>(folder: string, offer: keyof Offers, signal: AbortSignal, use: (server: LanguageServer) => Promise<T>): Promise<readonly T[]>;
+  async checkOpen(folder: string, signal: AbortSignal): Promise<readonly Finding[]> {
+    const running = (await this.#servers.connected()).filter(({ order }) => liesIn(order.root, folder));
+    const findings = await gatherSome(running, ({ order }) =>
+      this.#servers.with(order, signal, async (server) => {
+        await bringUpToDate(server);
+        const files = server.open().filter(({ path }) => liesIn(path, folder));
+        return Promise.all(files.map((file) => this.#find(server, file, signal)));
+      }),
+    );
+    return findings.flat();
+  }
+
+  /** Why `check` asked nobody, for people. */
+  async whyNobody(folder: string, { path }: SourceFile): Promise<string> {
+    return whyNone(await this.#folders.forFile(folder, path), relative(folder, path));
+  }
+
+  /** Whether anybody wants to know that a file has changed. It is not looked into. */
+  async concerns(folder: string, path: string): Promise<boolean> {
+    if (this.#servers.orders().length > 0) return true;
+    return (await this.#folders.forFile(folder, resolve(folder, path))).some(({ order }) => order !== undefined);
+  }
+
   /** Tells every server that runs for a root around the file. */
-  tellChanged(path: string, kind: "created" | "changed"): Promise<void>;
-}
+  async tellChanged(path: string, kind: "created" | "changed"): Promise<void> {
+    for (const { order, server } of await this.#servers.connected()) {
+      if (liesIn(path, order.root)) server.tellChanged([{ path, kind }]);
+    }
+  }
 
-type Use<T> = (server: LanguageServer, file: OpenFile) => Promise<T>;
-
-/** What a server may take to say something by itself of a file. */
-const pushWaitMs = 10_000;
-
-export function languageServices(folders: FolderServers, servers: Servers, clock: Clock): LanguageServices {
-  const show = async (server: LanguageServer, { path, text }: ShownFile): Promise<OpenFile> => {
-    await bringUpToDate(server);
-    return server.show(path, text);
-  };
-  const findingOf = async (server: LanguageServer, file: OpenFile, signal: AbortSignal): Promise<Finding> => {
+  async #find(server: LanguageServer, file: OpenFile, signal: AbortSignal): Promise<Finding> {
     const wait = new AbortController();
-    void clock.sleep(pushWaitMs, wait.signal).then(() => wait.abort());
+    void this.#clock.sleep(pushWaitMs, wait.signal).then(() => wait.abort());
     const diagnostics = await server.diagnostics(file, AbortSignal.any([signal, wait.signal])).finally(() => wait.abort());
     return { server: server.name, path: file.path, ...(diagnostics !== undefined && { diagnostics }) };
-  };
-  const whyNone = (located: readonly Located[], path: string): string => {
-    const reasons = located.map(({ entry, start }) =>
-      start.kind === "ready" ? `${entry.name} does not offer this` : `${entry.name}: ${start.why}`,
-    );
-    return reasons.length === 0
-      ? `No language server takes care of ${path}.`
-      : `No language server can be asked about ${path}. ${reasons.join(" ")}`;
-  };
-  return {
-    async read(workspace, path) {
-      const { path: real, kind, sizeBytes } = await workspace.stat(path);
-      const shown = workspace.display(real);
-      if (kind !== "file") return { why: `${shown} is not a file. Name a source file.` };
-      if (sizeBytes > textBytesMax) return { why: `${shown} is larger than the ${textBytesMax} bytes that a language server is shown.` };
-      const text = textOf(await workspace.read(path));
-      return text === undefined ? { why: `${shown} is not UTF-8 text.` } : { path: real, text };
-    },
-    async ask(folder, file, offer, signal, use) {
-      const located = await folders.forFile(folder, file.path);
-      for (const { order } of located) {
-        if (order === undefined) continue;
-        const asked = await servers.with(order, signal, async (server) =>
-          server.can(offer) ? { answer: await use(server, await show(server, file)) } : undefined,
-        );
-        if (asked !== undefined) return asked;
-      }
-      return { why: whyNone(located, relative(folder, file.path)) };
-    },
-    async check(folder, file, signal) {
-      const orders = (await folders.forFile(folder, file.path)).flatMap(({ order }) => order ?? []);
-      return gatherSome(orders, (order) =>
-        servers.with(order, signal, async (server) => findingOf(server, await show(server, file), signal)),
-      );
-    },
-    whyNobody: async (folder, { path }) => whyNone(await folders.forFile(folder, path), relative(folder, path)),
-    async checkOpen(folder, signal) {
-      const running = (await servers.connected()).filter(({ order }) => liesIn(order.root, folder));
-      const findings = await gatherSome(running, ({ order }) =>
-        servers.with(order, signal, async (server) => {
-          await bringUpToDate(server);
-          const files = server.open().filter(({ path }) => liesIn(path, folder));
-          return Promise.all(files.map((file) => findingOf(server, file, signal)));
-        }),
-      );
-      return findings.flat();
-    },
-    async askAll(folder, offer, signal, use) {
-      const orders = (await folders.forFolder(folder, signal)).flatMap(({ order }) => order ?? []);
-      const answers = await gatherSome(orders, (order) =>
-        servers.with(order, signal, async (server) => {
-          if (!server.can(offer)) return [];
-          await bringUpToDate(server);
-          return [await use(server)];
-        }),
-      );
-      return answers.flat();
-    },
-    async tellChanged(path, kind) {
-      for (const { order, server } of await servers.connected()) {
-        if (path.startsWith(`${order.root}/`)) server.tellChanged([{ path, kind }]);
-      }
-    },
-  };
+  }
+}
+
+async function show(server: LanguageServer, { path, text }: SourceFile): Promise<OpenFile> {
+  await bringUpToDate(server);
+  return server.show(path, text);
 }
 
 /** A server knows the files that it has open only as it was told of them, and others write them too. */
@@ -140,6 +134,14 @@ async function bringUpToDate(server: LanguageServer): Promise<void> {
       server.tellChanged([{ path, kind: "changed" }]);
     }
   }
+}
+
+function whyNone(located: readonly Located[], path: string): string {
+  const reasons = located.map(({ entry, start }) =>
+    start.kind === "ready" ? `${entry.name} does not offer this.` : `${entry.name}: ${start.why}`,
+  );
+  if (reasons.length === 0) return `No language server takes care of ${path}.`;
+  return `No language server can be asked about ${path}. ${reasons.join(" ")}`;
 }
 
 /** One server that fails does not silence the others. Throws the first failure when nobody answers. */

@@ -7,7 +7,7 @@ import { type Desk, openDesk } from "@dispatch/workspace-local/fixture";
 import { onTestFinished } from "vitest";
 import { EditedFiles } from "./edited-files.ts";
 import { FolderServers } from "./folder-servers.ts";
-import { type LanguageServices, languageServices } from "./language-services.ts";
+import { LanguageServices } from "./language-services.ts";
 import { lspTool } from "./lsp-tool.ts";
 import { localPrograms } from "./programs.ts";
 import { type PoolBounds, poolBounds, Servers } from "./servers.ts";
@@ -82,7 +82,7 @@ export async function openLanguageDesk(
   const folders = new FolderServers({ programs, environment: { ...process.env, ...environment }, trusts: async () => trusted });
   const servers = new Servers(clock, log, { ...poolBounds, ...bounds });
   onTestFinished(() => servers[Symbol.asyncDispose]());
-  const services = languageServices(folders, servers, clock);
+  const services = new LanguageServices(folders, servers, clock);
   const tool = lspTool(services);
   return {
     ...desk,

@@ -3,9 +3,11 @@ import { isRange } from "./diagnostics.ts";
 import type { LanguageServices } from "./language-services.ts";
 import { spotsIn } from "./look-up.ts";
 import type { LspInput } from "./lsp-input.ts";
+import { readSource } from "./read-source.ts";
 
 const symbolsMax = 200;
 const depthMax = 6;
+const nameCharsMax = 200;
 const detailCharsMax = 120;
 
 /** The outline of a file, or names anywhere in the project. */
@@ -19,7 +21,7 @@ async function ofFile(
   { workspace, signal }: ToolCall,
   services: LanguageServices,
 ): Promise<ToolResult> {
-  const file = await services.read(workspace, path);
+  const file = await readSource(workspace, path);
   if ("why" in file) return refuse(file.why);
   const asked = await services.ask(workspace.root, file, "documentSymbolProvider", signal, (server, { uri }) =>
     server.request("textDocument/documentSymbol", { textDocument: { uri } }, signal),
@@ -44,7 +46,7 @@ async function ofProject(query: string, { workspace, signal }: ToolCall, service
       const [spot] = spotsIn(location);
       if (typeof name !== "string" || spot === undefined) return [];
       const inside = typeof containerName === "string" && containerName !== "" ? ` in ${containerName}` : "";
-      return [`${kindOf(kind)} ${name}${inside}  ${workspace.display(spot.path)}:${spot.position.line + 1}`];
+      return [`${kindOf(kind)} ${name.slice(0, nameCharsMax)}${inside}  ${workspace.display(spot.path)}:${spot.position.line + 1}`];
     });
   return lines.length === 0 ? say(`No symbol matches ${query}.`) : say(bounded(lines), { count: lines.length });
 }
@@ -59,7 +61,7 @@ function outline(answer: unknown, depth: number): readonly string[] {
     const { start, end } = at as { readonly start: { readonly line: number }; readonly end: { readonly line: number } };
     const more = typeof detail === "string" && detail !== "" ? ` ${detail.replace(/\s+/g, " ").slice(0, detailCharsMax)}` : "";
     const lines = start.line === end.line ? `${start.line + 1}` : `${start.line + 1}-${end.line + 1}`;
-    return [`${"  ".repeat(depth)}${kindOf(kind)} ${name}${more}  ${lines}`, ...outline(children, depth + 1)];
+    return [`${"  ".repeat(depth)}${kindOf(kind)} ${name.slice(0, nameCharsMax)}${more}  ${lines}`, ...outline(children, depth + 1)];
   });
 }
 

@@ -2,9 +2,10 @@ import { Fault, refuse, say, type ToolCall, type ToolResult } from "@dispatch/ke
 import type { Position } from "vscode-languageserver-types";
 import { isRange } from "./diagnostics.ts";
 import type { LanguageServer, Offers } from "./language-server.ts";
-import type { LanguageServices, ShownFile } from "./language-services.ts";
+import type { LanguageServices } from "./language-services.ts";
 import type { LspInput } from "./lsp-input.ts";
 import { findPosition } from "./places.ts";
+import { readSource, type SourceFile } from "./read-source.ts";
 import { textOf } from "./text-files.ts";
 import { pathOf } from "./uris.ts";
 
@@ -47,9 +48,9 @@ export async function askAt<T>(
   { workspace, signal }: ToolCall,
   services: LanguageServices,
   offer: keyof Offers,
-  ask: (server: LanguageServer, params: PlaceParams, file: ShownFile) => Promise<T>,
+  ask: (server: LanguageServer, params: PlaceParams, file: SourceFile) => Promise<T>,
 ): Promise<{ readonly answer: T } | { readonly why: string }> {
-  const file = await services.read(workspace, path);
+  const file = await readSource(workspace, path);
   if ("why" in file) return file;
   const position = findPosition(file.text, { line, column, symbol });
   if ("why" in position) return { why: `${workspace.display(file.path)}: ${position.why}` };

@@ -2,8 +2,10 @@ import type { Connection } from "./connection.ts";
 import { languageIdOf } from "./language-ids.ts";
 import { uriOf } from "./uris.ts";
 
-/** Open at once in one server. The one that was used longest ago is closed for another. */
+/** Open at once in one server. What was used longest ago is closed for another. */
 export const openFilesMax = 64;
+
+const openCharsMax = 32 * 1024 * 1024;
 
 export interface OpenFile {
   readonly path: string;
@@ -70,8 +72,13 @@ export class OpenFiles {
     if (this.#options.save) this.#connection.notify("textDocument/didSave", { textDocument: { uri }, text });
   }
 
+  /** Never the one that was opened last. */
   #closeOldest(): void {
-    const [oldest] = this.#open.keys();
-    if (this.#open.size > openFilesMax && oldest !== undefined) this.close(oldest);
+    let chars = this.all().reduce((sum, { text }) => sum + text.length, 0);
+    for (const { path, text } of this.all().slice(0, -1)) {
+      if (this.#open.size <= openFilesMax && chars <= openCharsMax) return;
+      this.close(path);
+      chars -= text.length;
+    }
   }
 }

@@ -9,6 +9,7 @@ import { textOf } from "./text-files.ts";
 
 const filesMax = 50;
 const diffCharsMax = 60_000;
+const changedLinesMax = 1_000;
 
 /** What a renaming would change, as a diff. Nothing is written. */
 export async function previewRename(given: LspInput, call: ToolCall, services: LanguageServices): Promise<ToolResult> {
@@ -47,8 +48,11 @@ async function diffOf(path: string, edits: readonly TextEdit[], { workspace }: T
   if (text === undefined) return `${shown}: ${edits.length} changes in a file that is not within reach.\n`;
   const after = applyTextEdits(text, edits);
   if (after === undefined) return `${shown}: ${edits.length} changes that overlap.\n`;
-  return createTwoFilesPatch(`a/${shown}`, `b/${shown}`, text, after, undefined, undefined, {
-    context: 2,
-    headerOptions: FILE_HEADERS_ONLY,
-  });
+  const options = { context: 2, headerOptions: FILE_HEADERS_ONLY, maxEditLength: changedLinesMax };
+  const diff = createTwoFilesPatch(`a/${shown}`, `b/${shown}`, text, after, undefined, undefined, options);
+  return (
+    diff ??
+    `${shown}: ${edits.length} changes, too many for a diff.
+`
+  );
 }

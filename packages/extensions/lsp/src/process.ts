@@ -47,6 +47,8 @@ export function startServer({ words, cwd, environment }: Command, clock: Clock):
     child.once("error", () => {});
     throw new Error("the system started no process");
   }
+  // Whoever reads or writes learns of a failure; nobody may be harmed by one before.
+  for (const stream of [stdin, stdout, stderr, child.stdio[3]]) stream?.on("error", () => {});
   const complaint = tailOf(stderr);
   const exited = exitOf(child);
   let killed: Promise<void> | undefined;
@@ -75,7 +77,7 @@ export function startServer({ words, cwd, environment }: Command, clock: Clock):
 
 function exitOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
-    child.once("error", (error) => resolve(`could not be started: ${error.message}`));
+    child.on("error", (error) => resolve(`could not be started: ${error.message}`));
     child.once("exit", (code, signal) => resolve(signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`));
   });
 }
@@ -87,6 +89,5 @@ function tailOf(stream: Readable): () => string {
   stream.on("data", (bytes: Uint8Array) => {
     tail = (tail + decoder.decode(bytes, { stream: true })).slice(-complaintCharsMax);
   });
-  stream.on("error", () => {});
   return () => tail;
 }

@@ -39,7 +39,9 @@ export function applyTextEdits(text: string, edits: readonly TextEdit[]): string
   const starts = lineStarts(text);
   const offsetOf = ({ line, character }: { readonly line: number; readonly character: number }) => {
     const start = starts[Math.max(0, line)];
-    return start === undefined ? text.length : Math.min(start + Math.max(0, character), starts[line + 1] ?? text.length);
+    if (start === undefined) return text.length;
+    const end = start + (/[\r\n]/.exec(text.slice(start, starts[line + 1]))?.index ?? text.length);
+    return Math.min(start + Math.max(0, character), end, text.length);
   };
   const placed = edits
     .map(({ range, newText }) => ({ from: offsetOf(range.start), to: offsetOf(range.end), newText }))
