@@ -183,8 +183,6 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "0.1 row 11: the queue is durable":
     "extensions/conversation-store/src/log.test.ts · the queue keeps its order over a restart, and gives up what was taken",
   "0.1 row 11: the todo list is durable": "extensions/todo/src/index.test.ts · the list is there after a restart",
-  "0.1 row 11: warming settings are durable":
-    "extensions/cache-warming/src/index.bun.test.ts · settings survive a restart: what was on is on and scheduled, with its interval; what was off keeps its interval",
   "0.1 row 13: every turn counts":
     "host-bin/src/throughput.bun.test.ts · every turn counts, whatever door it came through, and is there after a restart",
   "2.8 days, weeks and months":
@@ -192,6 +190,8 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "2.8 impossible dates":
     "extensions/throughput-store/src/index.bun.test.ts · a date that does not exist, or is of another period, is refused",
   "a search index that can be thrown away": "extensions/search/src/recovery.bun.test.ts · an index that %s is made anew from the log",
+  "0.1 row 11: warming settings are durable":
+    "extensions/cache-warming/src/index.bun.test.ts · settings survive a restart: what was on is on and scheduled, with its interval; what was off keeps its interval",
   "0.1 row 14: unknown frames": `${socket} · what nobody understands is an error without a surface, and the socket goes on`,
   "0.1 row 15: image alone": `${images} · an image alone is a message; its conversation is named by the first text that comes`,
   "2.9 GET /images": `${images} · images are served by their own names alone, in their own conversation alone`,
@@ -235,6 +235,18 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "section 10 by an independent client": "host-bin/src/conformance.bun.test.ts · an independent client under Node finds: %s",
   "a surface action with a wrong payload": `${hostile} · actions of surfaces with wrong payloads say nothing to their client, break nothing, and leave the surface readable`,
   "a plain request to a WebSocket port": `${http}/upgrade.bun.test.ts · what is no handshake gets 426 and a sentence, on both ports, and nobody is asked to be its peer`,
+  "web_fetch: no inner address, by any name":
+    "libs/egress-guard/src/egress-guard.bun.test.ts · a name is resolved once a request, and the connection goes to the address that was checked",
+  "web_fetch: no inner address, by any redirect":
+    "libs/egress-guard/src/egress-guard.bun.test.ts · a redirect to the same name, which has changed its address meanwhile, is forbidden",
+  "web_fetch: one page as Markdown":
+    "host-bin/src/web-tools.bun.test.ts · a turn reads a page of a host that is allowed, and the model gets it as data",
+  "web_search, youtube_transcript: absent without their settings":
+    "host-bin/src/web-tools.bun.test.ts · without their settings web_search and youtube_transcript are not offered; with them they answer",
+  "a Firecrawl that times out":
+    "extensions/tool-web-search/src/web-search.bun.test.ts · a server that is silent is left when the time is over, and its connection with it",
+  "a Firecrawl that answers HTML":
+    "extensions/tool-web-search/src/web-search.bun.test.ts · %s is a fault that says what it means, for every action",
   "SIGKILL at every commit": "host-bin/src/crash.bun.test.ts · every commit",
   "SIGKILL at provider bytes": "host-bin/src/crash.bun.test.ts · at bytes of the provider's answers, part ",
   "a cut provider stream":
