@@ -193,10 +193,7 @@ test("a queued message starts a turn when idle, waits when not, and can be cance
   expect(queued.body).toMatchObject({ startedTurn: false, queue: [{ text: "later" }] });
   await api.send("POST", "/conversations/c/queue", { text: "and this" });
   const path = `/conversations/c/queue/${queued.body.queue[0]?.id}`;
-  expect((await api.get("/conversations/c/queue")).body).toMatchObject({
-    conversationId: "c",
-    queue: [{ text: "later" }, { text: "and this" }],
-  });
+  expect((await api.get("/conversations/c/queue")).body).toMatchObject({ conversationId: "c", queue: [{ text: "later" }, { text: "and this" }] });
   expect((await api.send("DELETE", path)).body).toMatchObject({ cancelled: true, queue: [{ text: "and this" }] });
   expect((await api.send("DELETE", path)).body).toMatchObject({ cancelled: false });
   gate.open();
@@ -245,6 +242,7 @@ test("turns of different conversations run at once: one that waits holds up no o
     textAnswer(["whole"]),
   ]);
   const { events } = await api.begin({ conversationId: "slow", message: "Hi" });
+  await api.model.request(1);
   expect(types(await api.chat({ conversationId: "quick", message: "Hi" })).at(-1)).toBe("turn-sealed");
   expect((await api.get("/conversations/slow/status")).body).toMatchObject({ isActive: true });
   gate.open();
