@@ -1,15 +1,15 @@
 import { FakeClock } from "@dispatch/testkit";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { hungPage } from "./hung-page.fixture.ts";
 import { convertMsMax, MarkdownWorker } from "./markdown-worker.ts";
 
 const signal = new AbortController().signal;
 const url = "https://a.example/";
-const hostile = `<table><tr>${"<td>x".repeat(60_000)}`;
 
 test("a page that takes too long is ended with its thread, and the next one is converted", async () => {
   const clock = new FakeClock();
   const worker = new MarkdownWorker(clock);
-  const stuck = worker.convert({ html: hostile, url }, signal).catch((thrown: unknown) => thrown);
+  const stuck = worker.convert(hungPage, signal).catch((thrown: unknown) => thrown);
   const next = worker.convert({ html: "<p>fine</p>", url }, signal);
   await clock.untilSleeping(1);
   await clock.advance(convertMsMax);
@@ -22,7 +22,7 @@ test("an abort ends a page that is converted, and one that waits, at once", asyn
   const clock = new FakeClock();
   const worker = new MarkdownWorker(clock);
   const [first, second] = [new AbortController(), new AbortController()];
-  const outcomes = [first, second].map(({ signal }) => worker.convert({ html: hostile, url }, signal).catch((thrown: unknown) => thrown));
+  const outcomes = [first, second].map(({ signal }) => worker.convert(hungPage, signal).catch((thrown: unknown) => thrown));
   await clock.untilSleeping(1);
   second.abort();
   expect(await outcomes[1]).toMatchObject({ kind: "cancelled" });
@@ -46,4 +46,20 @@ test("pages of any shape come back, and the event loop goes on meanwhile", async
     expect((await worker.convert({ html, url }, signal)).markdown).toBeTypeOf("string");
   clearInterval(ticking);
   expect(turns).toBeGreaterThan(20);
+});
+
+test("the thread of a page that took too long is gone: a process with nothing else to do ends", async () => {
+  const program = `${import.meta.dirname}/hung-page.fixture.ts`;
+  const child = Bun.spawn([process.execPath, program], {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "inherit",
+    timeout: 10_000,
+    killSignal: "SIGKILL",
+  });
+  onTestFinished(() => child.kill("SIGKILL"));
+  expect([await new Response(child.stdout).text(), await child.exited]).toEqual([
+    expect.stringMatching(/cannot be turned into Markdown/),
+    0,
+  ]);
 });

@@ -17,6 +17,7 @@ const sites: { readonly [path: string]: Say } = {
   "/long": answer("0123456789 words\n".repeat(5_000), { "content-type": "text/plain" }),
   "/empty": answer("<script>render()</script>", html),
   "/pdf": answer("%PDF", { "content-type": "application/pdf" }),
+  "/picture": (socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-type: image/png\r\n\r\nbeginning"),
   "/silent-type": answer("<!doctype html><h2>Found</h2>"),
   "/missing": answer("<h1>No such page</h1>", html, "404 Not Found"),
   "/broken": answer("", {}, "500 Internal Server Error"),
@@ -136,6 +137,11 @@ test.each([
   const { text, refused } = await fetched(path);
   expect([refused, text]).toEqual([true, expect.stringMatching(sentence)]);
   expect(text).not.toContain("secret");
+});
+
+test("what is no text is refused before its body is read", async () => {
+  expect(await fetched("/picture")).toMatchObject({ refused: true, text: expect.stringMatching(/is image\/png/) });
+  await site.idle();
 });
 
 test("what the other side breaks is a fault that says so", async () => {

@@ -1,4 +1,4 @@
-import { answer, endless, type Say, startLoopback } from "@dispatch/egress-guard/fixture";
+import { answer, endless, redirect, type Say, startLoopback } from "@dispatch/egress-guard/fixture";
 import { boot, type Host, type Json, resultText, Tools } from "@dispatch/kernel";
 import { bootOptions, extensionLaws, FakeClock, MemoryWorkspace, testExtension, toolCall, toolLaws } from "@dispatch/testkit";
 import { expect, onTestFinished, test } from "vitest";
@@ -129,10 +129,16 @@ test.each<[string, Say, string]>([
     "unreachable",
   ],
   ["another protocol", (socket) => socket.end("SSH-2.0\r\n"), "unreachable"],
-  ["a way elsewhere", answer("", { location: "http://127.0.0.1:1/" }, "302 Found"), "unreachable"],
+  [
+    "a way elsewhere",
+    (socket, head) => (head.startsWith("GET /transcript") ? redirect("/elsewhere") : ordinary)(socket, head),
+    "unreachable",
+  ],
 ])("%s is a fault that says what it means", async (_, say, code) => {
   const { run, server } = await start(say);
+  const before = process.memoryUsage().rss;
   await expect(run({})).rejects.toMatchObject({ kind: "unavailable", code: `tool-youtube-transcript/${code}` });
+  expect(process.memoryUsage().rss - before).toBeLessThan(250_000_000);
   await server.idle();
 });
 

@@ -308,3 +308,16 @@ test("a server that breaks its connection while nobody reads, or after a redirec
   if (got instanceof Error) expect(got).toMatchObject(ended);
   else await expect((got as { body(): Promise<unknown> }).body()).rejects.toMatchObject(ended);
 });
+
+test("an abort ends the connection of an answer that nobody reads or disposes", async () => {
+  await using server = await serve((socket) => socket.write("HTTP/1.1 200 OK\r\n\r\nx"));
+  const stop = new AbortController();
+  await guardOf().get(`http://a.example:${server.port}/`, request({ signal: stop.signal }));
+  stop.abort();
+  await server.idle();
+});
+
+test("headers of 48 KB, as some sites have them, are read", async () => {
+  await using server = await serve(answer("fine", { "content-security-policy": "x".repeat(48_000) }));
+  expect((await fetched(`http://a.example:${server.port}/`)).text).toBe("fine");
+});
