@@ -1,5 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import { expect, test } from "vitest";
+import { createHttp } from "./http.ts";
 import { runCommand } from "./process.fixture.ts";
 import { json, lines, ndjson, refusal, serve } from "./server.fixture.ts";
 
@@ -102,5 +103,18 @@ test("bytes that are no HTTP end with a sentence", async () => {
   } finally {
     for (const socket of sockets) socket.destroy();
     noise.close();
+  }
+});
+
+test("a server that takes a request and says nothing is given up, and its connection with it", async () => {
+  const left = Promise.withResolvers<void>();
+  const mute = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {}, close: () => left.resolve() } });
+  try {
+    const http = createHttp({ addresses: [`http://127.0.0.1:${mute.port}`], signal: new AbortController().signal });
+    const asked = http.send({ method: "GET", path: "/models", patienceMs: 20 });
+    await expect(asked).rejects.toMatchObject({ kind: "unavailable", code: "cli/silent-server" });
+    await left.promise;
+  } finally {
+    mute.stop(true);
   }
 });

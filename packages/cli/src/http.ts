@@ -1,5 +1,5 @@
 import { ClientFault } from "./client-fault.ts";
-import { inTime, patienceMsDefault, silent } from "./patience.ts";
+import { patienceMsDefault, silent } from "./patience.ts";
 import { isLoopback } from "./server-address.ts";
 
 /** The network, and nothing of what is said over it. */
@@ -49,14 +49,16 @@ export function createHttp({ addresses, token, signal }: HttpOptions): Http {
       };
       let refused: unknown;
       for (const address of addresses) {
+        const timer = setTimeout(() => givenUp.abort(), patienceMs);
         try {
-          return await inTime(fetch(`${address}${path}`, init), patienceMs, () => silent(patienceMs));
+          return await fetch(`${address}${path}`, init);
         } catch (thrown) {
           if (signal.aborted) throw cancelled();
-          if (thrown instanceof ClientFault) givenUp.abort();
-          if (thrown instanceof ClientFault) throw thrown;
+          if (givenUp.signal.aborted) throw silent(patienceMs);
           refused = thrown;
           if (codeOf(thrown) !== "ECONNREFUSED") break;
+        } finally {
+          clearTimeout(timer);
         }
       }
       throw noServer(addresses[0] ?? "", refused);

@@ -11,13 +11,19 @@ export interface LivingStreamOptions {
  * A model may think, and a tool may run, for longer than any limit: silence alone ends nothing. Where nobody answers behind it, the stream throws what
  * asking threw.
  */
-export async function* livingStream<T>(pieces: AsyncIterable<T>, { silenceMs, ask }: LivingStreamOptions): AsyncGenerator<T, void, void> {
+export function livingStream<T>(pieces: AsyncIterable<T>, options: LivingStreamOptions): AsyncGenerator<T, void, void> {
   const source = pieces[Symbol.asyncIterator]();
+  // At once: what has come is lost when the connection breaks before anybody reads.
+  return readOn(source, met(source.next()), options);
+}
+
+async function* readOn<T>(
+  source: AsyncIterator<T>,
+  first: Promise<IteratorResult<T>>,
+  { silenceMs, ask }: LivingStreamOptions,
+): AsyncGenerator<T, void, void> {
   try {
-    for (;;) {
-      const next = source.next();
-      // A rejection that comes while the server is asked is met by the race below.
-      next.catch(() => {});
+    for (let next = first; ; next = met(source.next())) {
       while (await isSilent(next, silenceMs)) await Promise.race([ask(), next]);
       const { done, value } = await next;
       if (done) return;
@@ -27,6 +33,12 @@ export async function* livingStream<T>(pieces: AsyncIterable<T>, { silenceMs, as
     // A source in the middle of a wait would not hear of it before it has something to say.
     void source.return?.()?.catch(() => {});
   }
+}
+
+/** Whoever awaits it hears of a rejection, also when that is later. */
+function met<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }
 
 async function isSilent(next: Promise<unknown>, silenceMs: number): Promise<boolean> {

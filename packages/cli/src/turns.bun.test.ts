@@ -161,14 +161,26 @@ test("a connection that ends before the turn does exits with 3 and says where th
 test("a connection that breaks, as that of a killed server, is told like one that ends", async () => {
   const piece = lines(id, [{ type: "text-delta", delta: "half" }]);
   const head = `HTTP/1.1 200 OK\r\nx-conversation-id: ${id}\r\ntransfer-encoding: chunked\r\n\r\n`;
+  const shown = Promise.withResolvers<void>();
   const server = Bun.listen({
     hostname: "127.0.0.1",
     port: 0,
-    socket: { data: (socket) => void socket.end(`${head}${piece.length.toString(16)}\r\n${piece}\r\n`) },
+    socket: {
+      async data(socket) {
+        socket.write(`${head}${piece.length.toString(16)}\r\n${piece}\r\n`);
+        await shown.promise;
+        socket.end();
+      },
+    },
   });
   onTestFinished(() => server.stop(true));
   const child = startCli(["a/b", "--text", "hi", "--server", `http://127.0.0.1:${server.port}`]);
-  expect([await child.stdout.text(), await child.stderr.text(), await child.exited]).toEqual([
+  let stdout = "";
+  for await (const bytes of child.stdout) {
+    stdout += new TextDecoder().decode(bytes);
+    shown.resolve();
+  }
+  expect([stdout, await child.stderr.text(), await child.exited]).toEqual([
     "half",
     `Fatal: The connection ended before the turn did; the turn may go on. Its reply: dispatch read ${id}. To stop it: dispatch stop ${id}.\n`,
     3,
