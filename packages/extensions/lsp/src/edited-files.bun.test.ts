@@ -1,4 +1,4 @@
-import { type Json, resultText, say, type Tool, type ToolInvocation, type ToolResult } from "@dispatch/kernel";
+import { type Json, resultText, say, type Tool, type ToolInvocation, type ToolResult, type Workspace } from "@dispatch/kernel";
 import { expect, test } from "vitest";
 import { inTimeMs } from "./edited-files.ts";
 import { fakeProject, type LanguageDesk, openLanguageDesk, processesIn, SkippingClock, turnOfLoop, until } from "./language.fixture.ts";
@@ -64,6 +64,15 @@ test("what changes nothing, and what no server takes care of, costs nothing", as
   for (const [call, given] of untouched) expect(await desk.edited.after(call, given)).toBe(given);
   expect(desk.edited.notes("turn-1")).toEqual([]);
   expect(await processesIn(desk.root)).toEqual([]);
+});
+
+test("a file that no server takes care of is not even looked at", async () => {
+  const desk = await openLanguageDesk({ "a.unknown": "bad" });
+  let looks = 0;
+  const workspace: Workspace = Object.create(desk.workspace, { stat: { value: async () => ++looks } });
+  await desk.edited.after(callOf({ ...desk, workspace }), result({ path: "a.unknown" }));
+  await desk.edited.after(callOf({ ...desk, workspace }), result({ path: "a.ts" }));
+  expect(looks).toBe(1);
 });
 
 test("what comes later than an edit may wait is told once, before the next step", async () => {

@@ -1,6 +1,7 @@
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { findRoot } from "./folders.ts";
 import { installed, openLanguageDesk } from "./language.fixture.ts";
 
 const script = "#!/bin/sh\nexit 1\n";
@@ -58,6 +59,18 @@ test("entries of the search path inside the project, of a package around it, rel
     const [located] = await folders.forFile(project, join(project, "a.py"));
     expect(located?.start.kind, path).toBe("missing");
   }
+});
+
+test("a server's environment has no key, and a search path without the project", async () => {
+  const desk = await openLanguageDesk({ "a.py": "" });
+  const path = [join(desk.root, "bin"), installed, ".", join(desk.root, "node_modules/.bin")].join(":");
+  const { folders } = await openLanguageDesk(
+    {},
+    { path, environment: { DISPATCH_API_KEY: "secret", GITHUB_TOKEN: "secret", GOPATH: "/go" } },
+  );
+  const [located] = await folders.forFile(desk.root, join(desk.root, "a.py"));
+  expect(located?.order?.command.environment).toMatchObject({ PATH: installed, GOPATH: "/go", PWD: desk.root });
+  expect(JSON.stringify(located)).not.toContain("secret");
 });
 
 test("a server that runs code of the project by its nature needs trust, wherever it is installed", async () => {
@@ -178,6 +191,10 @@ test("the root is the nearest folder with a marker, and never above the conversa
   expect(await rootOf("two/deep", "two/deep/a.ts")).toBe(join(desk.root, "two/deep"));
   expect(await rootOf("free", "free/a.sh")).toBe(join(desk.root, "free"));
   expect(await rootOf("one", "two/deep/a.ts")).toBeUndefined();
+});
+
+test("a search for a root ends at the top of the disk", () => {
+  expect(findRoot("/no/such/file", "/", [["no-such-marker"]])).toBeUndefined();
 });
 
 test("a server for those who have chosen it comes with its marker alone", async () => {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Environment } from "@dispatch/child-processes";
-import { type ConfigSource, parseConfig } from "./config-file.ts";
+import type { ConfigSource } from "./config-file.ts";
 import { findRoot, liesIn, readSmallFile, sampleFiles, versionOf } from "./folders.ts";
 import { howToStart, type Start } from "./how-to-start.ts";
 import type { Programs } from "./programs.ts";
@@ -71,11 +71,15 @@ export class FolderServers {
     const known = this.#known.get(folder);
     if (known?.versions === versions) return known.entries;
     const files = await Promise.all(sources.map(async (source) => ({ source, content: await readSmallFile(join(folder, source)) })));
+    // Most folders have no such file, and its schema takes time to make.
+    const { parseConfig } = files.some(({ content }) => typeof content === "string")
+      ? await import("./config-file.ts")
+      : { parseConfig: undefined };
     const entries = entriesOf(
       files.flatMap(({ source, content }) => {
         if (content === undefined) return [];
         const unreadable = { problem: `${source} is not a readable file of at most 64 KiB. Nothing of it counts until then.` };
-        return [{ source, config: content === null ? unreadable : parseConfig(source, content) }];
+        return [{ source, config: content === null || parseConfig === undefined ? unreadable : parseConfig(source, content) }];
       }),
     );
     this.#known.delete(folder);

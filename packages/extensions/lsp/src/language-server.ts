@@ -7,6 +7,7 @@ import { mergeDiagnostics, PushedDiagnostics, pulledDiagnostics } from "./diagno
 import { broken } from "./faults.ts";
 import { type OpenFile, OpenFiles } from "./open-files.ts";
 import { type Command, type ServerProcess, startServer } from "./process.ts";
+import { type ServerBounds, serverBounds } from "./server-bounds.ts";
 import { uriOf } from "./uris.ts";
 
 export interface ServerOrder {
@@ -18,19 +19,6 @@ export interface ServerOrder {
   readonly initialization?: Json;
 }
 
-/** What one server may take. */
-export interface ServerBounds {
-  readonly initializeMs: number;
-  readonly requestMs: number;
-  readonly shutdownMs: number;
-  readonly memoryBytesMax: number;
-}
-export const serverBounds: ServerBounds = {
-  initializeMs: 30_000,
-  requestMs: 10_000,
-  shutdownMs: 1_000,
-  memoryBytesMax: 3 * 1024 ** 3,
-};
 const lookEveryMs = 2_000;
 /** Requests in a row without an answer in time, after which a server counts as hung. */
 const silencesMax = 3;

@@ -1,10 +1,6 @@
-import { defineTool, Fault, refuse, refuseFault, type Tool, type ToolCall, type ToolResult } from "@dispatch/kernel";
-import { checkFiles } from "./check-files.ts";
+import { defineTool, Fault, refuse, refuseFault, type Tool } from "@dispatch/kernel";
 import type { LanguageServices } from "./language-services.ts";
-import { listSymbols } from "./list-symbols.ts";
-import { findDefinition, findReferences, showHover } from "./look-up.ts";
 import { type LspInput, lspInput } from "./lsp-input.ts";
-import { previewRename } from "./preview-rename.ts";
 
 export const toolName = "lsp";
 const timeoutMs = 60_000;
@@ -21,7 +17,9 @@ export const lspTool = (services: LanguageServices): Tool =>
     timeoutMs,
     async run(given, call) {
       try {
-        return await act(given, call, services);
+        // Loaded with the first question: most servers start without one.
+        const { answer } = await import("./answer.ts");
+        return await answer(given, call, services);
       } catch (thrown) {
         // A server that is away is something to reckon with: the model goes on without it.
         if (Fault.is(thrown) && thrown.kind === "unavailable") return refuse(thrown.message, { code: thrown.code });
@@ -29,20 +27,3 @@ export const lspTool = (services: LanguageServices): Tool =>
       }
     },
   });
-
-function act(given: LspInput, call: ToolCall, services: LanguageServices): Promise<ToolResult> {
-  switch (given.action) {
-    case "diagnostics":
-      return checkFiles(given, call, services);
-    case "hover":
-      return showHover(given, call, services);
-    case "definition":
-      return findDefinition(given, call, services);
-    case "references":
-      return findReferences(given, call, services);
-    case "symbols":
-      return listSymbols(given, call, services);
-    case "rename_preview":
-      return previewRename(given, call, services);
-  }
-}

@@ -29,6 +29,16 @@ test("arguments reach the server as they are", async () => {
   await server.kill();
 });
 
+test("a kill waits for nobody, not even for what leads a group of its own and ignores requests to end", async () => {
+  const { root } = await openDesk();
+  const server = start(root, "set -m; sh -c 'trap \"\" TERM; echo ready; while :; do sleep 1; done' & wait");
+  await server.output.take(1).toArray();
+  const startedAt = realClock.monotonic();
+  await server.kill();
+  expect(await processesIn(root)).toEqual([]);
+  expect(realClock.monotonic() - startedAt).toBeLessThan(1_500);
+});
+
 test("when our process is killed outright, its servers and what they have started go with it", async () => {
   const { root } = await openDesk();
   const ours = Bun.spawn([process.execPath, resolve(import.meta.dirname, "killed-server.fixture.ts"), root], {

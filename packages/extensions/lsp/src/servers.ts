@@ -1,6 +1,7 @@
 import { type Clock, Fault, type Log } from "@dispatch/kernel";
 import { resting, stopped, tooMany } from "./faults.ts";
-import { LanguageServer, type ServerBounds, type ServerOrder, serverBounds } from "./language-server.ts";
+import type { LanguageServer, ServerOrder } from "./language-server.ts";
+import { type ServerBounds, serverBounds } from "./server-bounds.ts";
 
 /** A server of one kind for one root. Orders with the same key are for the same one. */
 export interface KeyedOrder extends ServerOrder {
@@ -105,7 +106,9 @@ export class Servers implements AsyncDisposable {
     if (failure !== undefined && restMs > 0) throw resting(order.name, failure.why, restMs);
     if (this.#running.size >= this.#bounds.serversMax) this.#endIdlest();
     const cancel = new AbortController();
-    const server = LanguageServer.start(order, this.#clock, cancel.signal, this.#bounds);
+    const server = import("./language-server.ts").then((loaded) =>
+      loaded.LanguageServer.start(order, this.#clock, cancel.signal, this.#bounds),
+    );
     const running: Running = { order, server, cancel, connected: false, usedAt: this.#clock.monotonic(), users: 0 };
     this.#running.set(order.key, running);
     this.#await(this.#follow(running));
