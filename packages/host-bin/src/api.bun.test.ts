@@ -193,7 +193,10 @@ test("a queued message starts a turn when idle, waits when not, and can be cance
   expect(queued.body).toMatchObject({ startedTurn: false, queue: [{ text: "later" }] });
   await api.send("POST", "/conversations/c/queue", { text: "and this" });
   const path = `/conversations/c/queue/${queued.body.queue[0]?.id}`;
-  expect((await api.get("/conversations/c/queue")).body).toMatchObject({ conversationId: "c", queue: [{ text: "later" }, { text: "and this" }] });
+  expect((await api.get("/conversations/c/queue")).body).toMatchObject({
+    conversationId: "c",
+    queue: [{ text: "later" }, { text: "and this" }],
+  });
   expect((await api.send("DELETE", path)).body).toMatchObject({ cancelled: true, queue: [{ text: "and this" }] });
   expect((await api.send("DELETE", path)).body).toMatchObject({ cancelled: false });
   gate.open();

@@ -1,29 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import cacheWarming from "@dispatch/cache-warming";
-import compaction from "@dispatch/compaction";
-import computers from "@dispatch/computers";
-import concurrency from "@dispatch/concurrency";
 import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
 import { Credentials } from "@dispatch/credential-store/contract";
-import heartbeat from "@dispatch/heartbeat";
-import images from "@dispatch/images";
 import { boot, type Extension, type Model, Providers } from "@dispatch/kernel";
-import localServers from "@dispatch/local-servers";
-import lsp from "@dispatch/lsp";
 import opRegistry from "@dispatch/op-registry";
 import { OpRegistry } from "@dispatch/op-registry/contract";
-import search from "@dispatch/search";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
-import surfaceRegistry from "@dispatch/surface-registry";
-import systemPrompt from "@dispatch/system-prompt";
 import { bootOptions, part, RecordingLog, ScriptedModel, testExtension } from "@dispatch/testkit";
-import thinking from "@dispatch/thinking";
-import throughputStore from "@dispatch/throughput-store";
 import workspaceLocal from "@dispatch/workspace-local";
-import workspaces from "@dispatch/workspaces";
 import { HttpAddress } from "./contract.ts";
 import transportHttp from "./index.ts";
 import { systemClock } from "./server.fixture.ts";
@@ -35,38 +21,18 @@ export interface RealServer extends AsyncDisposable {
   readonly log: RecordingLog;
 }
 
-/** Every core extension, and every other that gives ops, before a store in memory. Without a model nothing can be asked of it, but everything can be kept. */
+/** The core extensions before a store in memory. Without a model nothing can be asked of it, but everything can be kept. */
 export async function startRealServer(model?: () => Model): Promise<RealServer> {
   const folder = await mkdtemp(join(tmpdir(), "dispatch-http-"));
   const log = new RecordingLog();
   const core = [opRegistry, credentialStore, workspaceLocal, conversationStore, sessionOrchestrator, transportHttp];
-  const givingOps = [
-    search,
-    throughputStore,
-    compaction,
-    concurrency,
-    surfaceRegistry,
-    cacheWarming,
-    systemPrompt,
-    workspaces,
-    thinking,
-    lsp,
-    heartbeat,
-    computers,
-    images,
-    localServers,
-  ];
   const kernel = await boot(
-    bootOptions([...core, ...givingOps, ...(model === undefined ? [] : [demoProvider(model)])], {
+    bootOptions([...core, ...(model === undefined ? [] : [demoProvider(model)])], {
       config: {
         "op-registry": { checkOutputs: "all" },
         "workspace-local": { dataDir: folder },
         "session-orchestrator": { cwd: folder },
         "transport-http": { port: 0 },
-        search: { path: ":memory:" },
-        "throughput-store": { timeZone: "UTC" },
-        "local-servers": { ollama: nowhere, llamacpp: nowhere, lmstudio: nowhere },
-        images: { folder: join(folder, "images") },
       },
       log,
       clock: systemClock,
@@ -84,8 +50,6 @@ export async function startRealServer(model?: () => Model): Promise<RealServer> 
     },
   };
 }
-
-const nowhere = "http://127.0.0.1:1";
 
 /** Each turn gets a model of its own, so that scripts do not run out. */
 const demoProvider = (model: () => Model): Extension =>

@@ -1,35 +1,70 @@
+import { Credentials } from "@dispatch/credential-store/contract";
+import { type Extension, type Model, Providers } from "@dispatch/kernel";
+import { OpRegistry } from "@dispatch/op-registry/contract";
+import { part, ScriptedModel, testExtension } from "@dispatch/testkit";
 import { allOps, closeConversation, type Op, setConcurrencyLimit, setSystemPrompt } from "@dispatch/transport-contract";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { type Composition, startComposition } from "./composition.fixture.ts";
 import { opRequest } from "./op-request.fixture.ts";
-import { type RealServer, sayHello, startRealServer } from "./real-stack.fixture.ts";
 
 const context = { signal: new AbortController().signal, caller: { name: "local", via: "internal" } };
 
+const nowhere = "http://127.0.0.1:1";
+
+interface Server extends Composition {
+  readonly registry: OpRegistry;
+}
+
+/** Without a model nothing can be asked of it, but everything can be kept. Whatever an op answers is checked against its declaration. */
+async function start(model?: () => Model): Promise<Server> {
+  const composition = await startComposition({
+    without: ["provider-offline"],
+    others: model === undefined ? [] : [demoProvider(model)],
+    config: {
+      "op-registry": { checkOutputs: "all" },
+      "throughput-store": { timeZone: "UTC" },
+      "local-servers": { ollama: nowhere, llamacpp: nowhere, lmstudio: nowhere },
+    },
+  });
+  return { ...composition, registry: composition.kernel.use(OpRegistry) };
+}
+
+/** Each turn gets a model of its own, so that scripts do not run out. */
+const demoProvider = (model: () => Model): Extension =>
+  testExtension("demo", {
+    dependsOn: ["credential-store"],
+    activate(host) {
+      host.contribute(Providers, { id: "demo", listModels: async () => [{ id: "echo", contextWindow: 8192 }], model });
+      host.contribute(Credentials, { name: "demo", providerId: "demo", defaultModel: "echo" });
+    },
+  });
+const sayHello = (): Model => new ScriptedModel([[part.text("hel"), part.text("lo"), part.finish("stop")]]);
+
 /** What an example needs before it holds, by name. */
-const fixtures: { readonly [name: string]: () => Promise<RealServer> } = {
-  "no-credentials": () => startRealServer(),
-  "one-model": () => startRealServer(sayHello),
-  utc: () => startRealServer(),
+const fixtures: { readonly [name: string]: () => Promise<Server> } = {
+  "no-credentials": () => start(),
+  "one-model": () => start(sayHello),
+  utc: () => start(),
   async "closed-conversation"() {
-    const server = await startRealServer();
+    const server = await start();
     await server.registry.call(closeConversation.id, { conversationId: "c1" }, context);
     return server;
   },
   async "one-turn"() {
-    const server = await startRealServer(sayHello);
+    const server = await start(sayHello);
     const answer = await fetch(`${server.url}/chat`, { method: "POST", body: JSON.stringify({ conversationId: "c1", message: "Hi" }) });
     await answer.text();
     return server;
   },
   async "limited-provider"() {
-    const server = await startRealServer();
+    const server = await start();
     await server.registry.call(setConcurrencyLimit.id, { providerId: "demo", limit: 2 }, context);
     return server;
   },
   async "stored-template"() {
-    const server = await startRealServer();
+    const server = await start();
     await server.registry.call(setSystemPrompt.id, { template: "You work in [prompt:cwd]." }, context);
     return server;
   },
@@ -37,7 +72,7 @@ const fixtures: { readonly [name: string]: () => Promise<RealServer> } = {
 const open = (given = "no-credentials") => fixtures[given]?.() ?? Promise.reject(new Error(`there is no fixture ${given}`));
 
 test("every declared op is contributed by somebody", async () => {
-  await using server = await startRealServer();
+  await using server = await start();
   const contributed = new Set(server.registry.all().map(({ op }) => op.id));
   expect(allOps.filter(({ id }) => !contributed.has(id)).map(({ id }) => id)).toEqual([]);
 });
@@ -75,7 +110,7 @@ function inputsOf(op: Op): fc.Arbitrary<object> {
 }
 
 test("whatever is asked of an op, the answer is its own or a clear refusal, never a failure of ours", async () => {
-  await using server = await startRealServer();
+  await using server = await start();
   for (const op of allOps) {
     await fc.assert(
       fc.asyncProperty(inputsOf(op), async (input) => {
@@ -94,7 +129,7 @@ test("whatever is asked of an op, the answer is its own or a clear refusal, neve
 });
 
 test("whatever is said to the chat, the answer is a stream that ends or a clear refusal", async () => {
-  await using server = await startRealServer(sayHello);
+  await using server = await start(sayHello);
   const names = ["message", "conversationId", "model", "cwd", "computerId", "reasoningEffort", "workspaceId", "images"];
   const chats = fc.record(Object.fromEntries(names.map((name) => [name, fc.oneof(nasty, fc.constant("a"))])), { requiredKeys: [] });
   await fc.assert(
