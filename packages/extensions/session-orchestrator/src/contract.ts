@@ -101,6 +101,18 @@ export interface Conversations {
 }
 export const Conversations: ServiceToken<Conversations> = defineService<Conversations>("session-orchestrator/conversations");
 
+/** The end of taking turns, for a server that is about to leave. */
+export interface TurnTaking {
+  /**
+   * From now on a submission, and a message to a conversation without a turn, throw `session-orchestrator/leaving` (unavailable). Running turns go on, and
+   * take what waits for them.
+   */
+  end(): void;
+  /** Waits until no turn runs or the signal aborts; gives how many run on. */
+  settled(signal: AbortSignal): Promise<number>;
+}
+export const TurnTaking: ServiceToken<TurnTaking> = defineService<TurnTaking>("session-orchestrator/turn-taking");
+
 export interface NextRequestOptions {
   /** `<credential>/<model>`; absent: the conversation's own. */
   readonly modelName?: string;

@@ -36,7 +36,11 @@ export class Conversation {
   }
   /** Nobody would notice if this were forgotten. */
   get isIdle(): boolean {
-    return this.#turn === undefined && this.#calls.isEmpty && this.#hub.watchers === 0;
+    return !this.isBusy && this.#hub.watchers === 0;
+  }
+  /** A turn runs, or calls wait that may begin one. */
+  get isBusy(): boolean {
+    return this.#turn !== undefined || !this.#calls.isEmpty;
   }
   get weight(): number {
     return this.#writer?.state.weight ?? 0;
@@ -45,6 +49,12 @@ export class Conversation {
   /** Takes up a turn that a former process left open. */
   wake(): Promise<void> {
     return this.#apply(async () => {});
+  }
+
+  /** Waits for the calls that were made and for the turn that runs then. */
+  async rest(): Promise<void> {
+    await this.#calls.post(async () => {});
+    await this.#turn?.sealed;
   }
 
   submit(submission: Submission): Promise<StartedTurn> {

@@ -1,6 +1,7 @@
-import type { Conversations } from "./contract.ts";
+import type { Conversations, TurnTaking } from "./contract.ts";
 import { Conversation } from "./conversation.ts";
 import { folderOf, nextRequest } from "./desk.ts";
+import { Leaving } from "./faults.ts";
 import type { Ports } from "./ports.ts";
 
 /** Idle conversations that stay in memory, so that their next turn costs only what it adds: at most this many, and about this many characters. */
@@ -14,16 +15,36 @@ export class ConversationTable implements Conversations {
   /** Least recently asked for first. */
   readonly #table = new Map<string, Conversation>();
   #sinceWeighed = 0;
+  #takes = true;
 
   constructor(ports: Ports) {
     this.#ports = ports;
   }
 
-  submit: Conversations["submit"] = (submission) => {
+  /** What `TurnTaking` promises, for all conversations of this process. */
+  readonly taking: TurnTaking = {
+    end: () => {
+      this.#takes = false;
+    },
+    settled: async (signal) => {
+      const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+      for (;;) {
+        const busy = [...this.#table.values()].filter(({ isBusy }) => isBusy);
+        if (busy.length === 0 || signal.aborted) return busy.length;
+        await Promise.race([aborted, Promise.all(busy.map((conversation) => conversation.rest()))]);
+      }
+    },
+  };
+
+  submit: Conversations["submit"] = async (submission) => {
+    if (!this.#takes) throw new Leaving();
     const conversationId = submission.conversationId ?? this.#ports.newId();
     return this.#conversation(conversationId).submit(submission);
   };
-  enqueue: Conversations["enqueue"] = (id, text, workspaceId) => this.#conversation(id).enqueue(text, workspaceId);
+  enqueue: Conversations["enqueue"] = async (id, text, workspaceId) => {
+    if (!this.#takes && !this.isActive(id)) throw new Leaving();
+    return this.#conversation(id).enqueue(text, workspaceId);
+  };
   cancelQueued: Conversations["cancelQueued"] = (id, messageId) => this.#conversation(id).cancelQueued(messageId);
   queue: Conversations["queue"] = (id) => this.#conversation(id).queue();
   stop: Conversations["stop"] = (id) => this.#conversation(id).stop();

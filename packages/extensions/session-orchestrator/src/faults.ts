@@ -40,3 +40,13 @@ export class UnknownConversation extends Fault {
     super(`There is no conversation ${conversationId}. List them to find its id.`, { data: { conversationId } });
   }
 }
+
+/** The server takes no more turns. The next process takes them, and resumes what this one leaves. */
+export class Leaving extends Fault {
+  readonly kind = "unavailable";
+  readonly code = "session-orchestrator/leaving";
+
+  constructor() {
+    super("The server is stopping and takes no more turns. Send the message again in a few seconds.", { data: { retryAfterMs: 5_000 } });
+  }
+}

@@ -20,6 +20,7 @@ import {
   TakeSubmission,
   TurnSealed,
   TurnStarted,
+  TurnTaking,
 } from "./contract.ts";
 import { ConversationTable } from "./conversations.ts";
 import { orchestratorOps } from "./ops.ts";
@@ -65,6 +66,7 @@ export default defineExtension<z.infer<typeof config>>({
       },
     });
     host.provide(Conversations, conversations);
+    host.provide(TurnTaking, conversations.taking);
     for (const op of orchestratorOps(conversations, log)) host.contribute(Ops, op);
     host.on(Booted, () => conversations.resumeAll());
   },
