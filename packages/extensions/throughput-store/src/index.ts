@@ -18,7 +18,8 @@ export default defineExtension<z.infer<typeof config>>({
   capabilities: [],
   config,
   activate(host) {
-    const timeZone = host.config.timeZone ?? localTimeZone();
+    // Asked when it is first needed: the platform takes milliseconds to find out.
+    const timeZone = () => host.config.timeZone ?? localTimeZone();
     const throughput = new Throughput({ store: host.store, clock: host.clock, journal: host.log, timeZone });
     host.own({ [Symbol.asyncDispose]: () => throughput.flush() });
     host.spawn("store-throughput", (signal) => throughput.run(signal));
@@ -26,7 +27,7 @@ export default defineExtension<z.infer<typeof config>>({
     host.contribute(
       Ops,
       implement(getThroughput, async ({ period, date }) => {
-        const { start, end, days } = spanOf(period, date, timeZone);
+        const { start, end, days } = spanOf(period, date, timeZone());
         return { period, date, start, end, models: fastestFirst(await throughput.read(days)) };
       }),
     );

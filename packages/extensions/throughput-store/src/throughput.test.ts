@@ -9,7 +9,7 @@ const start = Temporal.Instant.from("2026-11-04T22:59:00Z").epochMilliseconds;
 async function open(storage: MemoryStorage | FaultInjector = new MemoryStorage()) {
   const clock = new FakeClock(start);
   const journal = new RecordingLog();
-  const throughput = new Throughput({ store: await storage.open("throughput-store"), clock, journal, timeZone: "Europe/Berlin" });
+  const throughput = new Throughput({ store: await storage.open("throughput-store"), clock, journal, timeZone: () => "Europe/Berlin" });
   const stop = new AbortController();
   const running = throughput.run(stop.signal);
   const end = async () => {

@@ -10,7 +10,7 @@ export interface ThroughputPorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly journal: Log;
-  readonly timeZone: string;
+  timeZone(): string;
 }
 
 /** Sums of finished turns by day and model: one row a day, stored at most once a second whatever goes on. */
@@ -28,7 +28,7 @@ export class Throughput {
   add(model: string, { usage, steps }: TurnMetrics): void {
     const genMs = steps.reduce((sum, step) => sum + (step.genTotalMs ?? 0), 0);
     if (!(genMs > 0) || !Number.isFinite(genMs)) return;
-    const day = dayOf(this.#ports.clock.now(), this.#ports.timeZone);
+    const day = dayOf(this.#ports.clock.now(), this.#ports.timeZone());
     this.#keep(day, [{ model, outputTokens: usage.outputTokens, genMs, turns: 1 }]);
     this.#bell.resolve();
   }
