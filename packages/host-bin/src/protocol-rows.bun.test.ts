@@ -69,6 +69,7 @@ const rows: { readonly [row: string]: Proof } = {
   "1.5 slugs": "extensions/workspaces/src/workspaces.bun.test.ts · %j is a slug",
   "2 a body that is no JSON object is 400": `${http}/routing.bun.test.ts · a write without a readable object for a body is 400`,
   "2.1 names split at the first slash": "extensions/credential-store/src/catalog.test.ts · a model name is split at its first slash",
+  "2.1, 2.8: 502 where what stands behind fails": `${http}/routing.bun.test.ts · a route may answer 502 for what is unavailable, and for nothing else`,
   "2.2 POST /chat: every field": `${http}/chat.bun.test.ts · all that a chat may say reaches the conversation, and nothing that was not said`,
   "2.2 POST /chat: what is 400": `${http}/chat.bun.test.ts · a chat that is not as it should be is 400 before a turn starts`,
   "2.2 POST /chat: a turn runs already": `${api} · a chat while a turn runs is one error line, and the turn goes on`,

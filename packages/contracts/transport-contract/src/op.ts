@@ -24,6 +24,8 @@ export interface HttpProjection {
   readonly path: `/${string}`;
   /** A body that cannot be read counts as `{}`: for the few routes whose body is optional. */
   readonly bodyOptional?: true;
+  /** What a fault of kind `unavailable` answers, where clients expect another status than 503. */
+  readonly unavailableStatus?: 502;
 }
 
 export interface CliProjection {

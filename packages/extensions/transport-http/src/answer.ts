@@ -11,8 +11,8 @@ const headers = {
 
 export const jsonAnswer = (value: unknown): Response => new Response(JSON.stringify(value), { headers });
 
-export function faultAnswer(fault: Fault): Response {
-  return new Response(JSON.stringify(errorBody(fault)), { status: statusOf(fault), headers: { ...headers, ...headersOf(fault) } });
+export function faultAnswer(fault: Fault, status: number = statusOf(fault)): Response {
+  return new Response(JSON.stringify(errorBody(fault)), { status, headers: { ...headers, ...headersOf(fault) } });
 }
 
 function headersOf(fault: Fault): { readonly [name: string]: string } {

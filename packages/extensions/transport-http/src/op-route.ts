@@ -10,6 +10,7 @@ export function opRoute({ op }: ImplementedOp, registry: OpRegistry, caller: Cal
   return {
     method: http.method,
     path: http.path,
+    ...(http.unavailableStatus === undefined ? {} : { unavailableStatus: http.unavailableStatus }),
     async answer(call) {
       const input = { ...(await fields(call)), ...call.params };
       call.connection.allowSilence();

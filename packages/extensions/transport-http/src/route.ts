@@ -5,6 +5,8 @@ export interface Route {
   readonly method: string;
   /** Parameters as `:name`. */
   readonly path: string;
+  /** Instead of 503. */
+  readonly unavailableStatus?: 502;
   answer(call: Call): Response | Promise<Response>;
 }
 

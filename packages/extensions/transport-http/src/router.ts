@@ -19,7 +19,8 @@ export function createRouter(routes: readonly Route[], tell: (thrown: unknown, r
         if (route === undefined) throw new WrongMethod(request.method, req.path, [...methods.keys(), "OPTIONS"]);
         return await route.answer({ request, connection, params: req.param(), query: () => req.query() });
       } catch (thrown) {
-        return faultAnswer(tell(thrown, request));
+        const fault = tell(thrown, request);
+        return faultAnswer(fault, fault.kind === "unavailable" ? route?.unavailableStatus : undefined);
       }
     });
   }

@@ -89,6 +89,11 @@ test("faults of each kind have their status, and the body {error, code, kind}", 
   }
 });
 
+test("a route may answer 502 for what is unavailable, and for nothing else", async () => {
+  for (const [kind, status] of Object.entries({ unavailable: 502, invalid: 400, defect: 500 }))
+    expect((await ask(`/behind/${kind}`)).status, kind).toBe(status);
+});
+
 test("a wish for a later attempt is a header and a field", async () => {
   const { headers, body } = await ask("/raise/unavailable?retryAfterMs=1500");
   expect(headers.get("retry-after")).toBe("2");

@@ -14,6 +14,16 @@ const raise = defineOp({
   examples: [],
 });
 
+const behind = defineOp({
+  id: "test.behind",
+  intent: "read",
+  summary: "Raises a fault of a kind, at a route that answers 502 where others answer 503.",
+  input: z.object({ kind: z.string() }),
+  output: z.object({}),
+  http: { method: "GET", path: "/behind/:kind", unavailableStatus: 502 },
+  examples: [],
+});
+
 const fixed = defineOp({
   id: "test.fixed",
   intent: "read",
@@ -35,6 +45,9 @@ export const testOps: readonly ImplementedOp[] = [
     if (kind === "unknown") throw new TypeError(thrownSecret);
     if (kind === "nothing") throw undefined;
     throw fault(kind as FaultKind, "test/raised", `A fault of kind ${kind}.`, retryAfterMs === undefined ? {} : { data: { retryAfterMs } });
+  }),
+  implement(behind, ({ kind }) => {
+    throw fault(kind as FaultKind, "test/raised", `A fault of kind ${kind}.`);
   }),
   implement(fixed, () => ({ fixed: true as const })),
 ];

@@ -26,7 +26,7 @@ export const listModels = defineOp({
     models: listOf(z.string()).describe("`<credential>/<model>`, in order of credentials."),
     modelInfo: z.record(z.string(), modelInfo).exactOptional().describe("By model name, where something is known. Absent when empty."),
   }),
-  http: { method: "GET", path: "/models" },
+  http: { method: "GET", path: "/models", unavailableStatus: 502 },
   cli: { command: "models" },
   examples: [
     { given: "no-credentials", input: {}, output: { models: [] } },

@@ -31,7 +31,7 @@ export const getThroughput = defineOp({
     end: z.number().describe("Epoch milliseconds, excluded."),
     models: listOf(modelThroughput),
   }),
-  http: { method: "GET", path: "/metrics/throughput" },
+  http: { method: "GET", path: "/metrics/throughput", unavailableStatus: 502 },
   cli: { command: "throughput", operands: ["period", "date"] },
   examples: [
     {
