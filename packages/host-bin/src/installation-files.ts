@@ -9,13 +9,13 @@ type Environment = { [name: string]: string | undefined };
 
 /**
  * The installation's own `.env` and `dispatch.toml`, never those of the folder that somebody works in. Fills in what the environment does not say,
- * and gives the credentials of `dispatch.toml`, which stands beside `.env` or where `DISPATCH_CONFIG` says. A name in `.env` that is no setting
+ * and gives the credentials of `dispatch.toml`, which stands in `folder` (beside `.env` unless given) or where `DISPATCH_CONFIG` says. A name in `.env` that is no setting
  * is refused: it is a typing error in a file that is ours.
  * Faults: `host-bin/bad-dotenv` and `host-bin/bad-config` (invalid), `host-bin/unreadable-dotenv` and `host-bin/unreadable-config` (denied).
  */
-export function loadFiles(dotenvPath: string, environment: Environment): CredentialsFile {
+export function loadFiles(dotenvPath: string, environment: Environment, folder: string = dirname(dotenvPath)): CredentialsFile {
   const dotenv = parseDotenv(existsSync(dotenvPath) ? contentOf(dotenvPath, "dotenv") : "");
-  const file = credentialsFile(dirname(dotenvPath), environment.DISPATCH_CONFIG ?? dotenv.values.get("DISPATCH_CONFIG"));
+  const file = credentialsFile(folder, environment.DISPATCH_CONFIG ?? dotenv.values.get("DISPATCH_CONFIG"));
   const problems = problemsOf(dotenv, keyVariablesOf(file));
   if (problems.length > 0)
     throw fault("invalid", "host-bin/bad-dotenv", `${dotenvPath}: ${problems.join("; ")}. Correct the file and start again.`);

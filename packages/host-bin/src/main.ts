@@ -1,11 +1,13 @@
-import { resolve } from "node:path";
-import { Fault } from "@dispatch/kernel";
-import { startServer } from "./server.ts";
+import { serve } from "./serve.ts";
 
 const usage = `usage: dispatch-server
 
-Starts the Dispatch server. It takes no arguments: settings come from environment variables and from .env beside package.json;
-.env.example lists them.
+Starts the Dispatch server. It takes no arguments: settings come from environment variables and from the installation's file: .env beside package.json
+or, once installed, /etc/dispatch/env (~/.config/dispatch/env for a single user), or the file that DISPATCH_ENV_FILE names. .env.example lists them.
+
+Signals: SIGTERM and SIGINT take no more turns, let those that run finish (DISPATCH_GRACE_MS), and end; a second one ends at once. SIGHUP reads the
+configuration again.
+Exit codes: 0 left in order, 1 did not start or did not leave in order, 2 wrong arguments.
 `;
 
 const [argument] = process.argv.slice(2);
@@ -17,37 +19,4 @@ if (argument !== undefined) {
   process.stderr.write(`Error: ${argument} is not understood.\n${usage}`);
   process.exit(2);
 }
-
-try {
-  const server = await startServer({
-    environment: process.env,
-    cwd: process.cwd(),
-    dotenvPath: resolve(import.meta.dir, "../../../.env"),
-    print: (text) => process.stdout.write(text),
-    complain: (text) => process.stderr.write(text),
-  });
-  let leaving = false;
-  const leave = async () => {
-    // The second time, at once.
-    if (leaving) process.exit(1);
-    leaving = true;
-    await server[Symbol.asyncDispose]();
-    process.exit(0);
-  };
-  process.on("SIGINT", leave);
-  process.on("SIGTERM", leave);
-  for (const event of ["uncaughtException", "unhandledRejection"] as const)
-    process.on(event, (thrown: unknown) =>
-      process.stderr.write(`error ${event}: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`),
-    );
-} catch (thrown) {
-  process.stderr.write(`${whyNotStarted(thrown)}\n`);
-  process.exit(1);
-}
-
-/** A failed boot lists its failures itself, each with kind and code. */
-function whyNotStarted(thrown: unknown): string {
-  if (!Fault.is(thrown)) return String(thrown instanceof Error ? thrown.stack : thrown);
-  if (thrown.code === "kernel/boot-failed") return thrown.message;
-  return `Dispatch did not start: ${thrown.message} (${thrown.kind}, ${thrown.code})`;
-}
+await serve();

@@ -1,20 +1,19 @@
 import { dirname, resolve } from "node:path";
 import { ModelCatalog } from "@dispatch/credential-store/contract";
-import type { Kernel, Storage } from "@dispatch/kernel";
+import type { Kernel, Log, Storage } from "@dispatch/kernel";
 import { openSqliteStorage } from "@dispatch/storage-sqlite";
 import { HttpAddress } from "@dispatch/transport-http/contract";
 import { SocketAddress } from "@dispatch/transport-ws/contract";
 import { systemClock } from "./clock.ts";
 import { compose } from "./compose.ts";
+import { type Configuration, type ConfigurationSource, needsRestart, readConfiguration } from "./configuration.ts";
 import { consoleLog } from "./console-log.ts";
-import { loadFiles } from "./installation-files.ts";
-import { keyVariablesOf, readSettings, secretVariables, unknownVariables } from "./settings.ts";
+import { keyVariablesOf, type Settings, secretVariables, unknownVariables } from "./settings.ts";
 
-export interface ServerOptions {
+/** `dotenvPath` is the one `.env` that counts: the installation's own, never the current folder's. */
+export interface ServerOptions extends ConfigurationSource {
   readonly environment: { [name: string]: string | undefined };
   readonly cwd: string;
-  /** The one `.env` that counts: the installation's own, never the current folder's. `dispatch.toml` stands beside it. */
-  readonly dotenvPath: string;
   readonly print: (text: string) => void;
   readonly complain: (text: string) => void;
   /** In place of the environment's port; 0 takes any that is free. The WebSocket's port is then any that is free. */
@@ -28,6 +27,10 @@ export interface Server extends AsyncDisposable {
   /** Of the WebSocket's own port. */
   readonly socketUrl: string;
   readonly kernel: Kernel;
+  readonly settings: Settings;
+  readonly log: Log;
+  /** Reads the configuration again and takes over what a running server can; gives lines that say what counts now. Faults: those of the configuration, and then nothing changes. */
+  reload(): Promise<readonly string[]>;
 }
 
 /** Faults: those of the settings, the storage and the boot; each says what to do. */
@@ -36,21 +39,26 @@ export async function startServer({
   port,
   cwd,
   dotenvPath,
+  configFolder,
   print,
   complain,
   decorate = (storage) => storage,
 }: ServerOptions): Promise<Server> {
-  const file = loadFiles(dotenvPath, environment);
+  const source: ConfigurationSource = { dotenvPath, ...(configFolder === undefined ? {} : { configFolder }) };
+  const given = { ...environment };
+  const running = readConfiguration(environment, source);
+  const { file } = running;
   const unknown = unknownVariables(
     Object.keys(environment).filter((name) => name.startsWith("DISPATCH_")),
     keyVariablesOf(file),
   );
   for (const { name, nearest } of unknown)
     complain(`warn  ${name} is no setting of Dispatch${nearest === undefined ? "" : `; did you mean ${nearest}?`}\n`);
-  const settings = { ...readSettings(environment, file), ...(port === undefined ? {} : { port, socketPort: 0 }) };
+  const settings = { ...running.settings, ...(port === undefined ? {} : { port, socketPort: 0 }) };
   for (const name of [...secretVariables, ...keyVariablesOf(file)]) delete environment[name];
   const databasePath = resolve(cwd, settings.databasePath);
-  const log = consoleLog(complain, settings.logLevel);
+  let { logLevel } = settings;
+  const log = consoleLog(complain, () => logLevel);
   const database = await openSqliteStorage({ path: databasePath, durability: settings.durability });
   const storage = decorate(database);
   try {
@@ -62,6 +70,14 @@ export async function startServer({
       url,
       socketUrl,
       kernel,
+      settings,
+      log,
+      async reload() {
+        const read = readConfiguration({ ...given }, source);
+        const before = logLevel;
+        logLevel = read.settings.logLevel;
+        return reloaded(before, running, read);
+      },
       async [Symbol.asyncDispose]() {
         await kernel[Symbol.asyncDispose]();
         await storage[Symbol.asyncDispose]();
@@ -71,6 +87,15 @@ export async function startServer({
     await storage[Symbol.asyncDispose]();
     throw thrown;
   }
+}
+
+function reloaded(logLevel: string, running: Configuration, read: Configuration): readonly string[] {
+  const waiting = needsRestart(running, read);
+  const lines = [
+    ...(logLevel === read.settings.logLevel ? [] : [`The log level is ${read.settings.logLevel}.`]),
+    ...(waiting.length === 0 ? [] : [`Restart to use what changed: ${waiting.join(", ")}.`]),
+  ];
+  return lines.length === 0 ? ["Nothing changed."] : lines;
 }
 
 function defaultModelName(kernel: Kernel): string {

@@ -17,8 +17,16 @@ test("an empty environment gives the defaults", () => {
     warmingRounds: 6,
     durability: "process",
     web: { fetchAllow: [] },
+    graceMs: 20_000,
     logLevel: "warn",
   });
+});
+
+test("the grace of running turns may be none, and is bounded", () => {
+  expect(readSettings({ DISPATCH_GRACE_MS: "0" }).graceMs).toBe(0);
+  expect(readSettings({ DISPATCH_GRACE_MS: "600000" }).graceMs).toBe(600_000);
+  for (const DISPATCH_GRACE_MS of ["-1", "600001", "1.5", "20s", "1e3"])
+    expect(() => readSettings({ DISPATCH_GRACE_MS })).toThrow(/DISPATCH_GRACE_MS takes a whole number from 0 to 600000/);
 });
 
 test("the home folder counts where it is absolute", () => {

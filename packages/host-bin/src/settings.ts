@@ -27,6 +27,8 @@ export interface Settings {
   /** Warm requests after a turn, until the next one. */
   readonly warmingRounds: number;
   readonly web: WebSettings;
+  /** How long a server that leaves waits for running turns. */
+  readonly graceMs: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
 }
 
@@ -87,6 +89,8 @@ export const knownVariables: readonly string[] = [
   "FIRECRAWL_API_URL",
   "TRANSCRIBER_URL",
   "DISPATCH_LOG_LEVEL",
+  "DISPATCH_GRACE_MS",
+  "DISPATCH_ENV_FILE",
   "TRACE_DB_PATH",
 ];
 
@@ -122,9 +126,10 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
     if (found === undefined) throw badSetting(name, `takes ${choices.join(" or ")}, not ${JSON.stringify(value)}`);
     return found;
   };
-  const count = (name: string, fallback: number): number => {
+  const count = (name: string, fallback: number, least: number, most: number): number => {
     const value = get(name) ?? `${fallback}`;
-    if (!/^[1-9]\d{0,3}$/.test(value)) throw badSetting(name, `takes a whole number from 1 to 9999, not ${JSON.stringify(value)}`);
+    if (!/^\d{1,9}$/.test(value) || Number(value) < least || Number(value) > most)
+      throw badSetting(name, `takes a whole number from ${least} to ${most}, not ${JSON.stringify(value)}`);
     return Number(value);
   };
   const givenUrl = (name: string): string | undefined => {
@@ -160,9 +165,10 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
     ...(home?.startsWith("/") ? { home } : {}),
     databasePath: get("DISPATCH_DB") ?? "./.dispatch-data/dispatch.db",
     ...(imageDir === undefined ? {} : { imageDir }),
-    warmingRounds: count("DISPATCH_CACHE_WARMING_ROUNDS", 6),
+    warmingRounds: count("DISPATCH_CACHE_WARMING_ROUNDS", 6, 1, 9_999),
     durability: oneOf("DISPATCH_DB_DURABILITY", ["process", "power"]),
     web: webSettings(list("DISPATCH_FETCH_ALLOW"), givenUrl("FIRECRAWL_API_URL"), givenUrl("TRANSCRIBER_URL")),
+    graceMs: count("DISPATCH_GRACE_MS", 20_000, 0, 600_000),
     logLevel: oneOf("DISPATCH_LOG_LEVEL", ["warn", "debug", "info", "error"]),
   };
 }
