@@ -5,6 +5,8 @@ export interface LogLine {
   readonly extensionId: string;
   readonly msg: string;
   readonly attributes: Attributes;
+  /** Absent when none was given. */
+  readonly context?: SpanContext;
 }
 
 export interface RecordedSpan {
@@ -40,17 +42,17 @@ export class RecordingLog implements Log {
     return this.#lines.filter((line) => line.msg === msg);
   }
 
-  debug(msg: string, attributes?: Attributes): void {
-    this.#add("debug", msg, attributes);
+  debug(msg: string, attributes?: Attributes, context?: SpanContext): void {
+    this.#add("debug", msg, attributes, context);
   }
-  info(msg: string, attributes?: Attributes): void {
-    this.#add("info", msg, attributes);
+  info(msg: string, attributes?: Attributes, context?: SpanContext): void {
+    this.#add("info", msg, attributes, context);
   }
-  warn(msg: string, attributes?: Attributes): void {
-    this.#add("warn", msg, attributes);
+  warn(msg: string, attributes?: Attributes, context?: SpanContext): void {
+    this.#add("warn", msg, attributes, context);
   }
-  error(msg: string, attributes?: Attributes): void {
-    this.#add("error", msg, attributes);
+  error(msg: string, attributes?: Attributes, context?: SpanContext): void {
+    this.#add("error", msg, attributes, context);
   }
 
   span(name: string, attributes: Attributes = {}, context: SpanContext = {}): Span {
@@ -68,7 +70,7 @@ export class RecordingLog implements Log {
     return new RecordingLog(extensionId, this.#lines, this.#spans);
   }
 
-  #add(level: LogLevel, msg: string, attributes: Attributes = {}): void {
-    this.#lines.push({ level, extensionId: this.#extensionId, msg, attributes });
+  #add(level: LogLevel, msg: string, attributes: Attributes = {}, context?: SpanContext): void {
+    this.#lines.push({ level, extensionId: this.#extensionId, msg, attributes, ...(context === undefined ? {} : { context }) });
   }
 }

@@ -107,6 +107,23 @@ test("an extension's contract is reached only by who depends on it, and core nev
   expect(standardBelow).toEqual([expect.stringContaining("a core extension stands on core extensions alone")]);
 });
 
+test("what observes stands beside the libraries: extensions, the terminal client and the host look at it, and it at none of them", () => {
+  const manifest = (folder: string) =>
+    JSON.stringify({ name: `@dispatch/${folder.split("/").at(-1)}`, exports: { ".": "./src/index.ts", "./record": "./src/record.ts" } });
+  const folders = ["packages/observability/ink", "packages/observability/shelf", "packages/cli"];
+  const packages = Object.fromEntries(folders.map((folder) => [`${folder}/package.json`, manifest(folder)]));
+  const said = (path: string, specifier: string, typeOnly = false) =>
+    saidOf(importArrows, { ...packages, [path]: importing(specifier, typeOnly) });
+  const ink = "packages/observability/ink/src/x.ts";
+  for (const path of [beta, hostBin, "packages/cli/src/x.ts", "packages/observability/shelf/src/x.ts"])
+    expect(said(path, "@dispatch/ink/record"), path).toEqual([]);
+  for (const path of [wire, kernel, paint, testkit]) expect(said(path, "@dispatch/ink"), path).toHaveLength(1);
+  expect(said(ink, "@dispatch/kernel", true)).toEqual([]);
+  expect(said(ink, "@dispatch/kernel")).toEqual([expect.stringContaining("use import type")]);
+  expect(said(ink, "@dispatch/alpha/contract")).toEqual([expect.stringContaining("take what you need as a parameter")]);
+  expect(saidOf(outsideImports, { ...packages, [ink]: importing("node:fs") })).toEqual([]);
+});
+
 test("the platform is imported where the place allows", () => {
   for (const path of [wire, kernel, paint]) expect(outside(path, "node:fs"), path).toHaveLength(1);
   for (const name of ["index", "contract", "config", "faults"])

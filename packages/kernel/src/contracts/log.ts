@@ -3,21 +3,22 @@ export type Attributes = { readonly [key: string]: string | number | boolean | n
 
 /** Never throws and never blocks: a log that cannot be written is dropped. */
 export interface Log {
-  debug(msg: string, attributes?: Attributes): void;
-  info(msg: string, attributes?: Attributes): void;
-  warn(msg: string, attributes?: Attributes): void;
-  error(msg: string, attributes?: Attributes): void;
+  debug(msg: string, attributes?: Attributes, context?: SpanContext): void;
+  info(msg: string, attributes?: Attributes, context?: SpanContext): void;
+  warn(msg: string, attributes?: Attributes, context?: SpanContext): void;
+  error(msg: string, attributes?: Attributes, context?: SpanContext): void;
   /** Opens a span; whoever opens it ends it. */
   span(name: string, attributes?: Attributes, context?: SpanContext): Span;
   /** The same log under another extension's name. */
   named(extensionId: string): Log;
 }
 
+/** Where a message or a span belongs. */
 export interface SpanContext {
   readonly conversationId?: string;
   readonly turnId?: string;
   readonly parentSpanId?: string;
-  /** Large text stored verbatim beside the span. */
+  /** Large text stored verbatim beside the message or span. */
   readonly body?: string;
 }
 

@@ -163,7 +163,7 @@ test("the journal gets the stack of what was thrown", async () => {
   expect(log.told("hook-failed")[0]?.attributes).toMatchObject({
     hook: "desk/saved",
     kind: "defect",
-    message: "Something went wrong inside Dispatch: oops",
-    stack: expect.stringContaining("hooks.test.ts"),
+    "error.message": "Something went wrong inside Dispatch: oops",
+    "error.stack": expect.stringContaining("hooks.test.ts"),
   });
 });

@@ -162,7 +162,7 @@ test("a task that fails is journaled with its name, also when it throws on the s
     throw fault("limited", "todo/full", "full");
   });
   await scope.end();
-  const told = log.told("task-failed").map(({ attributes }) => [attributes.task, attributes.code, attributes.message]);
+  const told = log.told("task-failed").map(({ attributes }) => [attributes.task, attributes.code, attributes["error.message"]]);
   expect(told.sort()).toEqual([
     ["rejects", "todo/defect", "Something went wrong inside Dispatch: late"],
     ["throws", "todo/full", "full"],

@@ -43,14 +43,18 @@ function refusal(from: Package, to: Package, door: string, { typeOnly }: Import)
     case "extensions":
       return extensionRefusal(from, to, door);
     case "observability":
-      return to.group === "extensions" ? "what observes knows no extension: read the journal or a kernel token" : undefined;
+      if (to.group === "observability" || to.group === "libs" || to.name === "@dispatch/wire") return undefined;
+      if (to.group !== "kernel") return "what observes knows no extension: read the journal, or take what you need as a parameter";
+      return typeOnly ? undefined : "what observes takes only types from the kernel: use import type";
     case "cli":
+      return to.group === "contracts" || to.group === "observability" ? undefined : clientAdvice;
     case "web":
-      return to.group === "contracts" ? undefined : "a client knows contracts alone: call an op, or move the type into packages/contracts";
+      return to.group === "contracts" ? undefined : clientAdvice;
     case "host-bin":
       // The tokens of what it composes stand in contracts: `Kernel.use` needs them.
       if (!["kernel", "contracts", "extensions", "observability"].includes(to.group))
         return "host-bin composes extensions: let one stand between";
+      if (to.group === "observability") return undefined;
       return door === "." || door === "./contract" ? undefined : "host-bin sees an extension's root and its contract alone";
     case "tidy":
       return "tidy reads the others and imports none: read the file";
@@ -62,8 +66,10 @@ function refusal(from: Package, to: Package, door: string, { typeOnly }: Import)
   }
 }
 
+const clientAdvice = "a client knows contracts alone: call an op, or move the type into packages/contracts";
+
 function extensionRefusal(from: Package, to: Package, door: string): string | undefined {
-  if (to.group === "contracts" || to.group === "libs" || to.group === "kernel") return undefined;
+  if (to.group === "contracts" || to.group === "libs" || to.group === "kernel" || to.group === "observability") return undefined;
   if (to.group !== "extensions") return "an extension knows contracts, the kernel, libraries and other extensions' contracts";
   if (door !== "./contract") return `an extension reaches another by its contract: import ${to.name}/contract`;
   const { id } = to.manifest ?? { id: to.name.slice("@dispatch/".length) };

@@ -1,0 +1,1 @@
+export type { JournalRecord } from "./record.ts";

@@ -1,0 +1,50 @@
+import type { JournalRecord } from "./record.ts";
+
+/**
+ * 64-bit FNV-1a over the UTF-16 code units of the record's canonical JSON (no spaces, keys sorted), as 16 hex digits.
+ * Two records that are equal in every field have one id.
+ */
+export const recordId = (record: JournalRecord): string => fnv1a64(canonicalJson(record));
+
+/** What the journal wrote is canonical already: it is written again as it stands. */
+export const canonicalJson = (record: JournalRecord): string => JSON.stringify(isSorted(record) ? record : sorted(record));
+
+function isSorted(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(isSorted);
+  let before = "";
+  for (const [key, inner] of Object.entries(value)) {
+    if (key < before || !isSorted(inner)) return false;
+    before = key;
+  }
+  return true;
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}
+
+/** In four limbs of 16 bits, because numbers hold no product of 64: the prime is 2^40 + 435. */
+function fnv1a64(text: string): string {
+  let a = 0x2325;
+  let b = 0x8422;
+  let c = 0x9ce4;
+  let d = 0xcbf2;
+  for (let index = 0; index < text.length; index += 1) {
+    a ^= text.charCodeAt(index);
+    const first = a * 435;
+    const second = b * 435 + (first >>> 16);
+    const third = c * 435 + (a << 8) + (second >>> 16);
+    d = (d * 435 + (b << 8) + (third >>> 16)) & 0xffff;
+    c = third & 0xffff;
+    b = second & 0xffff;
+    a = first & 0xffff;
+  }
+  return [d, c, b, a].map((limb) => limb.toString(16).padStart(4, "0")).join("");
+}
