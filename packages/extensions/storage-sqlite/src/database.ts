@@ -2,9 +2,10 @@ import { Database } from "bun:sqlite";
 import { mkdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { Fault } from "@dispatch/kernel";
+import { backUpBefore } from "./backup-before.ts";
 import { damaged, newerSchema, notOurs, unwritable } from "./faults.ts";
 import { createPrivate } from "./lock.ts";
-import { applicationId, migrate, migrations, numberOf, schemaVersion } from "./migrations.ts";
+import { applicationId, type Migration, migrate, migrations, numberOf, schemaVersion } from "./migrations.ts";
 import { asStoreFault, isDamage, sqliteCode } from "./sqlite-error.ts";
 
 /** `process`: what was committed survives the death of the process. `power`: also of the machine, at the price of an fsync a commit. */
@@ -33,21 +34,30 @@ export function settlePath(path: string): string {
   }
 }
 
-/** Opens, checks and migrates. A file that is refused is left as it was. The caller holds the lock. */
-export function openDatabase(path: string, durability: Durability, busyTimeoutMs: number): Database {
+/**
+ * Opens, checks and migrates; a file that already holds something is kept beside itself before its first migration. A file that is refused is left as it
+ * was. The caller holds the lock.
+ */
+export function openDatabase(
+  path: string,
+  durability: Durability,
+  busyTimeoutMs: number,
+  steps: readonly Migration[] = migrations,
+): Database {
   let db: Database | undefined;
   try {
     if (path !== ":memory:") createPrivate(path);
     db = new Database(path, { readwrite: true, create: true, strict: true });
     db.run(`PRAGMA busy_timeout = ${Math.trunc(busyTimeoutMs)}`);
-    refuseForeign(db, path);
+    refuseForeign(db, path, steps.at(-1)?.version ?? 0);
+    if (needsBackup(db, path, steps)) backUpBefore(db, path, steps.at(-1)?.version ?? 0, numberOf(db, epochMs));
     db.run("PRAGMA journal_mode = WAL");
     db.run(`PRAGMA synchronous = ${durability === "power" ? "FULL" : "NORMAL"}`);
     db.run(`PRAGMA wal_autocheckpoint = ${walPagesMax}`);
     db.run(`PRAGMA journal_size_limit = ${walBytesMax}`);
     db.run(`PRAGMA cache_size = ${-cacheKiBMax}`);
     db.run("PRAGMA temp_store = MEMORY");
-    migrate(db);
+    migrate(db, steps);
     return db;
   } catch (thrown) {
     db?.close();
@@ -56,12 +66,19 @@ export function openDatabase(path: string, durability: Durability, busyTimeoutMs
 }
 
 /** Before the first write: switching to WAL would already change the file. */
-function refuseForeign(db: Database, path: string): void {
-  const latest = migrations.at(-1)?.version ?? 0;
+function refuseForeign(db: Database, path: string, latest: number): void {
   const tables = numberOf(db, "SELECT count(*) FROM sqlite_schema");
   if (tables > 0 && numberOf(db, "PRAGMA application_id") !== applicationId) throw notOurs(path);
   const version = schemaVersion(db);
   if (version > latest) throw newerSchema(path, version, latest);
+}
+
+const epochMs = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+
+/** Whoever made the schema half before it was killed has stored nothing yet. */
+function needsBackup(db: Database, path: string, steps: readonly Migration[]): boolean {
+  const version = schemaVersion(db);
+  return path !== ":memory:" && version > 0 && steps.some((step) => step.version > version);
 }
 
 function openingFault(path: string, thrown: unknown): unknown {

@@ -37,6 +37,16 @@ export const notOurs = (path: string): Fault =>
     data: { path },
   });
 
+/** Before anything of the file was changed. */
+export const noRoomToMigrate = (path: string, cause: unknown): Fault =>
+  fault(
+    "unavailable",
+    "storage-sqlite/no-room-to-migrate",
+    `${path} is of an older version and is kept beside itself before it is migrated, which failed (${reason(cause)}). Nothing was changed. ` +
+      "Free as much space in its folder as the file takes, see that this user may write there, and start again; or start the version that wrote it.",
+    { cause, data: { path } },
+  );
+
 export const unwritable = (path: string, cause: unknown): Fault =>
   fault(
     "denied",
@@ -44,5 +54,35 @@ export const unwritable = (path: string, cause: unknown): Fault =>
     `${path} cannot be opened for writing (${reason(cause)}). Check that its folder exists, belongs to this user and is writable, or set DISPATCH_DB to another file.`,
     { cause, data: { path } },
   );
+
+export const badBackupPath = (file: string, why: string): Fault =>
+  fault(
+    "invalid",
+    "storage-sqlite/bad-backup-path",
+    `A backup cannot be written to ${file}: ${why}. Name an absolute path on the server's machine, in a folder that is there.`,
+    { data: { file } },
+  );
+
+export const backupExists = (file: string): Fault =>
+  fault("conflict", "storage-sqlite/backup-exists", `${file} is there already and stays as it is. Choose another name, or force it.`, {
+    data: { file },
+  });
+
+export const backupRunning = (): Fault =>
+  fault("conflict", "storage-sqlite/backup-running", "A backup is being written. Wait until it is done, then ask again.");
+
+export const backupFailed = (file: string, cause: unknown, code?: string): Fault =>
+  fault(
+    "unavailable",
+    "storage-sqlite/backup-failed",
+    `The backup ${file} was not written (${reason(cause)}). ${adviceOn(code)} Nothing is left of it, and the database is as it was.`,
+    { cause, data: { file } },
+  );
+
+function adviceOn(code = ""): string {
+  if (code === "SQLITE_FULL" || code.startsWith("SQLITE_IOERR")) return "Free some space there, or choose another folder.";
+  if (code === "SQLITE_NOTADB" || code.startsWith("SQLITE_CORRUPT")) return "The database is damaged: run dispatch doctor.";
+  return "See that the server's user may write in that folder.";
+}
 
 const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

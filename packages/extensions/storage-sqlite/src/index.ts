@@ -1,12 +1,14 @@
 import { defineExtension, type Extension } from "@dispatch/kernel";
+import { Backups } from "./backups.ts";
+import { DatabaseFile } from "./contract.ts";
 import type { SqliteStorage } from "./sqlite-storage.ts";
 
 export type { Durability } from "./database.ts";
 export { openSqliteStorage, type SqliteStorage, type SqliteStorageOptions } from "./sqlite-storage.ts";
 
 /**
- * Owns nothing: whoever composes the server opens the storage before the boot and closes it after. The extension notes in the journal where
- * the data lies.
+ * Does not own the storage: whoever composes the server opens it before the boot and closes it after. The extension notes in the journal where the data
+ * lies, and gives those who look after the file what they need.
  */
 export default function storageSqlite({ path, durability, schemaVersion }: SqliteStorage): Extension {
   return defineExtension({
@@ -17,6 +19,8 @@ export default function storageSqlite({ path, durability, schemaVersion }: Sqlit
     dependsOn: [],
     capabilities: ["fs"],
     activate(host) {
+      const backups = new Backups(path);
+      host.provide(DatabaseFile, { path, schemaVersion, backUp: (target) => backups.write(target) });
       host.log.info("storage-open", { path, durability, schemaVersion });
     },
   });
