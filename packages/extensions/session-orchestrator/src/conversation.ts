@@ -1,5 +1,5 @@
 import type { ConversationRecord, ConversationState } from "@dispatch/conversation-store/contract";
-import { asFault, type Fault, type Message, type TurnOutcome } from "@dispatch/kernel";
+import { asFault, type Fault, type TurnOutcome } from "@dispatch/kernel";
 import type { AgentEvent, ConversationStatus, QueuedMessage } from "@dispatch/wire";
 import { type ActiveTurn, activeTurn, sealedWithin } from "./active-turn.ts";
 import type { FoldedHistory, RecordChange, StartedTurn, Submission, TurnWatch } from "./contract.ts";
@@ -9,7 +9,7 @@ import { TurnRunning } from "./faults.ts";
 import { Hub } from "./hub.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Ports } from "./ports.ts";
-import { joined, requireRoom } from "./queue.ts";
+import { joinedText, Queue } from "./queue.ts";
 import { replayOf } from "./replay.ts";
 import { stageTurn } from "./stage-turn.ts";
 import { textMessage } from "./text-message.ts";
@@ -20,6 +20,7 @@ export class Conversation {
   readonly #id: string;
   readonly #ports: Ports;
   readonly #hub = new Hub();
+  readonly #queue: Queue;
   #writer: EventWriter | undefined;
   #turn: ActiveTurn | undefined;
   readonly #calls = new Mailbox();
@@ -29,6 +30,7 @@ export class Conversation {
   constructor(id: string, ports: Ports) {
     this.#id = id;
     this.#ports = ports;
+    this.#queue = new Queue(id, ports);
   }
 
   get isActive(): boolean {
@@ -71,19 +73,12 @@ export class Conversation {
         events[Symbol.dispose]();
         return { startedTurn: true, queue: writer.state.queue };
       }
-      const { queue } = writer.state;
-      requireRoom(this.#id, queue, text);
-      writer.enqueue({ id: this.#ports.newId(), text, queuedAt: this.#ports.clock.now() });
-      return { startedTurn: false, queue: await this.#queueLanded(writer) };
+      return { startedTurn: false, queue: await this.#queue.add(writer, text) };
     });
   }
 
   cancelQueued(messageId: string): Promise<{ readonly cancelled: boolean; readonly queue: readonly QueuedMessage[] }> {
-    return this.#apply(async (writer) => {
-      if (!writer.state.queue.some(({ id }) => id === messageId)) return { cancelled: false, queue: writer.state.queue };
-      writer.dequeue([messageId]);
-      return { cancelled: true, queue: await this.#queueLanded(writer) };
-    });
+    return this.#apply((writer) => this.#queue.cancel(writer, messageId));
   }
 
   queue(): Promise<readonly QueuedMessage[]> {
@@ -97,9 +92,9 @@ export class Conversation {
   close(): Promise<{ readonly abortedTurn: boolean }> {
     return this.#apply(async (writer) => {
       const stopped = await this.#stop(writer);
-      writer.dequeue(writer.state.queue.map(({ id }) => id));
+      this.#queue.empty(writer);
       writer.change({ status: "closed" });
-      await this.#queueLanded(writer);
+      await this.#queue.landed(writer);
       this.#tellStatus(writer, "closed");
       this.#ports.workspaces.forget(this.#id);
       return stopped;
@@ -192,7 +187,7 @@ export class Conversation {
       const prepared = await prepareTurn(this.#ports, writer.state, open, signal, waiting);
       turn.modelName = prepared.context.modelName;
       started = true;
-      const outcome = await driveTurn(prepared, writer, this.#ports, () => this.#takeSteering(writer, turn));
+      const outcome = await driveTurn(prepared, writer, this.#ports, async () => (turn.stopped ? undefined : this.#queue.take(writer)));
       if (outcome !== undefined) await this.#seal(writer, turn, outcome);
     } catch (thrown) {
       if (this.#ports.leaving.aborted) return;
@@ -202,32 +197,23 @@ export class Conversation {
     }
   }
 
-  async #takeSteering(writer: EventWriter, turn: ActiveTurn): Promise<Message | undefined> {
-    const { queue } = writer.state;
-    if (queue.length === 0 || turn.stopped) return undefined;
-    const message = textMessage(this.#ports.newId(), "user", joined(queue));
-    writer.append(message);
-    writer.dequeue(queue.map(({ id }) => id));
-    await this.#queueLanded(writer);
-    return message;
-  }
-
   /** The turn's end, and the next turn's beginning when messages wait, land together: no crash comes between them. */
   async #seal(writer: EventWriter, turn: ActiveTurn, outcome: TurnOutcome): Promise<void> {
     turn.phase = "sealing";
     this.#tellWaiting(writer, turn, false);
     const metrics = metricsOf(turn.turnId, outcome);
-    const { queue } = writer.state;
-    const carries = queue.length > 0 && !turn.stopped;
+    const waiting = turn.stopped ? undefined : joinedText(writer.state.queue);
     writer.seal(metrics);
     this.#note(writer, { type: "turn-sealed", conversationId: this.#id, turnId: turn.turnId });
-    if (!carries) writer.change({ status: "idle" });
-    else writer.dequeue(queue.map(({ id }) => id));
-    const next = carries ? activeTurn(stageTurn(writer, this.#id, { text: joined(queue) }, this.#ports)) : undefined;
+    if (waiting === undefined) writer.change({ status: "idle" });
+    else this.#queue.empty(writer);
+    const next = waiting === undefined ? undefined : activeTurn(stageTurn(writer, this.#id, { text: waiting }, this.#ports));
     await writer.landed("now");
     this.#ports.tell.turnSealed(this.#id, metrics, turn.modelName, outcome.reason);
-    if (carries) this.#ports.tell.queueChanged(this.#id, writer.state.queue);
-    if (next !== undefined) return this.#go(writer, next);
+    if (next !== undefined) {
+      this.#ports.tell.queueChanged(this.#id, writer.state.queue);
+      return this.#go(writer, next);
+    }
     this.#turn = undefined;
     this.#tellStatus(writer, "idle");
   }
@@ -284,13 +270,6 @@ export class Conversation {
     turn.abort.abort();
     await turn.sealed;
     return { abortedTurn: true };
-  }
-
-  async #queueLanded(writer: EventWriter): Promise<readonly QueuedMessage[]> {
-    await writer.landed("now");
-    const { queue } = writer.state;
-    this.#ports.tell.queueChanged(this.#id, queue);
-    return queue;
   }
 
   /** `queued` is broadcast alone, and `active` always follows it. */
