@@ -12,6 +12,8 @@ import { type BootOptions, boot, type Clock, type Extension, type Kernel, type L
 import localServers from "@dispatch/local-servers";
 import lsp from "@dispatch/lsp";
 import messageQueue from "@dispatch/message-queue";
+import metrics from "@dispatch/metrics";
+import type { MetricSource } from "@dispatch/metrics/contract";
 import opRegistry from "@dispatch/op-registry";
 import providerAnthropic from "@dispatch/provider-anthropic";
 import providerGoogle from "@dispatch/provider-google";
@@ -54,13 +56,15 @@ export interface Surroundings {
   readonly cwd: string;
   /** Absolute: where what is too large for the database lies. */
   readonly dataDir: string;
+  /** What the metrics tell beside what extensions know. */
+  readonly metricSources?: readonly MetricSource[];
 }
 
 const activateTimeoutMs = 10_000;
 const graceMs = 5_000;
 
 /** In the order of their activation, as far as they do not depend on one another. */
-const extensionsOf = (database: SqliteStorage): readonly Extension[] => [
+const extensionsOf = ({ database, metricSources = [] }: Surroundings): readonly Extension[] => [
   storageSqlite(database),
   opRegistry,
   surfaceRegistry,
@@ -103,13 +107,15 @@ const extensionsOf = (database: SqliteStorage): readonly Extension[] => [
   transportHttp,
   transportWs,
   images,
+  metrics(metricSources),
 ];
 
 /** The list of extensions, and what each is told. */
-export function bootOptions(settings: Settings, { database, storage, clock, log, cwd, dataDir }: Surroundings): BootOptions {
+export function bootOptions(settings: Settings, surroundings: Surroundings): BootOptions {
+  const { storage, clock, log, cwd, dataDir } = surroundings;
   const { host, port, socketPort, token, allowedOrigins, allowedHosts, keys, imageDir } = settings;
   return {
-    extensions: extensionsOf(database),
+    extensions: extensionsOf(surroundings),
     config: {
       "cache-warming": { idleRoundsMax: settings.warmingRounds },
       "auth-apikey": { keys },

@@ -185,6 +185,12 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "0.1 row 11: the todo list is durable": "extensions/todo/src/index.test.ts · the list is there after a restart",
   "0.1 row 13: every turn counts":
     "host-bin/src/throughput.bun.test.ts · every turn counts, whatever door it came through, and is there after a restart",
+  "GET /metrics":
+    "host-bin/src/metrics.bun.test.ts · turns, steps, tokens, tool calls, retries, commits and who watches are counted through the real server",
+  "GET /metrics: grammar": "extensions/metrics/src/exposition.test.ts · whatever a label or a help holds, a reader gets it back",
+  "GET /metrics: token": "host-bin/src/metrics.bun.test.ts · the numbers are for those alone who have the token",
+  "GET /metrics: bounded series":
+    "extensions/metrics/src/turn-numbers.test.ts · models and outcomes without end are a bounded number of series, and no turn is lost",
   "2.8 days, weeks and months":
     "extensions/throughput-store/src/calendar.test.ts · the week of %s goes from Monday the 2nd to Sunday the 8th",
   "2.8 impossible dates":

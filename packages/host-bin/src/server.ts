@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { ModelCatalog } from "@dispatch/credential-store/contract";
 import type { Kernel, Log, Storage } from "@dispatch/kernel";
+import { timedStorage } from "@dispatch/metrics";
 import { openSqliteStorage } from "@dispatch/storage-sqlite";
 import { HttpAddress } from "@dispatch/transport-http/contract";
 import { SocketAddress } from "@dispatch/transport-ws/contract";
@@ -60,9 +61,17 @@ export async function startServer({
   let { logLevel } = settings;
   const log = consoleLog(complain, () => logLevel);
   const database = await openSqliteStorage({ path: databasePath, durability: settings.durability });
-  const storage = decorate(database);
+  const { storage, source: storeNumbers } = timedStorage(decorate(database), systemClock);
   try {
-    const kernel = await compose(settings, { database, storage, clock: systemClock, log, cwd, dataDir: dirname(databasePath) });
+    const kernel = await compose(settings, {
+      database,
+      storage,
+      clock: systemClock,
+      log,
+      cwd,
+      dataDir: dirname(databasePath),
+      metricSources: [storeNumbers],
+    });
     const { url } = kernel.use(HttpAddress);
     const { url: socketUrl } = kernel.use(SocketAddress);
     print(banner(url, socketUrl, databasePath, defaultModelName(kernel)));

@@ -6,6 +6,12 @@ export interface HttpAddress {
 }
 export const HttpAddress: ServiceToken<HttpAddress> = defineService<HttpAddress>("transport-http/address");
 
+/** The chats that stream now. */
+export interface OpenStreams {
+  count(): number;
+}
+export const OpenStreams: ServiceToken<OpenStreams> = defineService<OpenStreams>("transport-http/open-streams");
+
 /** A path of the HTTP port that speaks WebSocket. Who comes there has passed Host, Origin and token. */
 export interface Upgrade {
   readonly path: `/${string}`;

@@ -6,7 +6,7 @@ import { createAccess } from "./access.ts";
 import { chatRoute } from "./chat.ts";
 import { ChatStreams } from "./chat-streams.ts";
 import { type Config, config } from "./config.ts";
-import { ByteRoutes, HttpAddress, SocketPorts, Upgrades } from "./contract.ts";
+import { ByteRoutes, HttpAddress, OpenStreams, SocketPorts, Upgrades } from "./contract.ts";
 import { createDoor, type DoorRules } from "./door.ts";
 import { endGently } from "./end-gently.ts";
 import { mountRoutes } from "./mount-routes.ts";
@@ -61,6 +61,7 @@ export default defineExtension<Config>({
       },
     });
     host.provide(HttpAddress, { url: listener.url });
+    host.provide(OpenStreams, { count: () => streams.open });
     host.provide(SocketPorts, createSocketPorts(host.config.host, rules, host.clock));
   },
 });

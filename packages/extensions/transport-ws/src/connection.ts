@@ -78,6 +78,10 @@ export class Connection implements Peer {
     this.#ports.closed(this);
   }
 
+  get subscriptions(): number {
+    return (this.#open?.chat.subscriptions ?? 0) + this.#ports.views.subscriptions(this);
+  }
+
   /** A frame as text, so that it is built once for all who get it. */
   push(text: string): void {
     this.#open?.outlet.push(text);
@@ -160,8 +164,7 @@ export class Connection implements Peer {
   }
 
   #assertRoom(): void {
-    const held = (this.#open?.chat.subscriptions ?? 0) + this.#ports.views.subscriptions(this);
-    if (held >= subscriptionsMax) throw tooManySubscriptions(subscriptionsMax);
+    if (this.subscriptions >= subscriptionsMax) throw tooManySubscriptions(subscriptionsMax);
   }
 
   #lost(thrown: unknown): void {

@@ -35,6 +35,10 @@ export class Connections {
     return this.#open.size;
   }
 
+  get subscriptions(): number {
+    return this.#open.values().reduce((sum, { subscriptions }) => sum + subscriptions, 0);
+  }
+
   /** Faults: `transport-ws/too-many-connections` (limited), `transport-ws/stopping` (unavailable). */
   accept(): Peer {
     if (this.#ended) throw stopping();

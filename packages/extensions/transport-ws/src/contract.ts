@@ -5,3 +5,11 @@ export interface SocketAddress {
   readonly url: string;
 }
 export const SocketAddress: ServiceToken<SocketAddress> = defineService<SocketAddress>("transport-ws/address");
+
+/** The clients that are connected now, whichever port they came through. */
+export interface OpenSockets {
+  count(): number;
+  /** Chats and surfaces that they follow, all together. */
+  subscriptions(): number;
+}
+export const OpenSockets: ServiceToken<OpenSockets> = defineService<OpenSockets>("transport-ws/open-sockets");

@@ -4,7 +4,7 @@ import { CatalogChanged, SurfaceChanged, SurfaceRegistry } from "@dispatch/surfa
 import { SocketPorts, Upgrades } from "@dispatch/transport-http/contract";
 import { type Config, config } from "./config.ts";
 import { Connections } from "./connections.ts";
-import { SocketAddress } from "./contract.ts";
+import { OpenSockets, SocketAddress } from "./contract.ts";
 import { refusalOf } from "./read-frame.ts";
 import { SurfaceViews } from "./surface-views.ts";
 import { tellFault } from "./tell-fault.ts";
@@ -71,5 +71,6 @@ export default defineExtension<Config>({
       },
     });
     host.provide(SocketAddress, { url: port.url });
+    host.provide(OpenSockets, { count: () => connections.open, subscriptions: () => connections.subscriptions });
   },
 });
