@@ -20,6 +20,7 @@ const socket = "host-bin/src/socket.bun.test.ts";
 const ws = "extensions/transport-ws/src";
 const compaction = "host-bin/src/compaction.bun.test.ts";
 const concurrency = "host-bin/src/concurrency.bun.test.ts";
+const lifecycle = "host-bin/src/lifecycle.bun.test.ts";
 const warming = "host-bin/src/cache-warming.bun.test.ts";
 const requirements: { readonly [requirement: string]: `${string} · ${string}` } = {
   "op health.get": `${api} · health answers exactly`,
@@ -273,6 +274,11 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "host-bin/src/lsp.bun.test.ts · what a project's file wants to run is listed with the reason and not run",
   "a full disk": `${desk} · a disk that stays full ends the turn with a fault for its watchers, and the log learns it when there is room again`,
   "a folder that does not exist": `${desk} · a folder that is not there fails the turn with a sentence on what to do, and the next turn works`,
+  "SIGTERM and the grace": `${lifecycle} · %s refuses new turns with 503, lets the running one finish, and exits with 0`,
+  "a turn that outlasts the grace": `${lifecycle} · a turn that outlasts the grace is left, and the next process resumes it`,
+  "a second SIGTERM": `${lifecycle} · a second signal ends at once, with 1, and the turn is resumed all the same`,
+  "SIGHUP and an env file with unknown names": `${lifecycle} · SIGHUP takes over the log level, names what needs a restart, and keeps everything when the file is wrong`,
+  sd_notify: `${lifecycle} · the service manager is told at %s: ready, alive, reloading, stopping`,
   "a hostile current folder": "cli/src/hostile-folder.bun.test.ts · the server started in a hostile folder does what it always does",
 };
 

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { Fault } from "@dispatch/kernel";
 import { systemClock } from "./clock.ts";
 import { installationOf } from "./installation.ts";
-import { beginLife } from "./lifecycle.ts";
+import { beginLife, type Lifecycle } from "./lifecycle.ts";
 import { serviceManager } from "./notify-socket.ts";
 import { startServer } from "./server.ts";
 import { journalUncaught } from "./uncaught.ts";
@@ -10,6 +10,7 @@ import { journalUncaught } from "./uncaught.ts";
 /** Starts the server in this process and follows its signals. Exits with 1 when it does not start. */
 export async function serve(): Promise<void> {
   const say = (text: string) => void process.stderr.write(text);
+  const signals = followSignals();
   try {
     const manager = serviceManager(process.env, process.pid, say);
     const { isCopy, ...source } = installationOf({
@@ -33,17 +34,40 @@ export async function serve(): Promise<void> {
       say: (text) => say(`host-bin: ${text}\n`),
       exit: (code) => process.exit(code),
     });
-    process.on("SIGINT", life.leave);
-    process.on("SIGTERM", life.leave);
-    process.on("SIGHUP", hangup(life, isCopy ? source.dotenvPath : undefined, say));
+    signals.leadTo({ leave: life.leave, hangUp: onHangUp(life, isCopy ? source.dotenvPath : undefined, say) });
   } catch (thrown) {
     say(`${whyNotStarted(thrown)}\n`);
     process.exit(1);
   }
 }
 
-/** A terminal that closes says the same as a person who asks for a reload; the server of a terminal ends with it. */
-function hangup(life: ReturnType<typeof beginLife>, copy: string | undefined, say: (text: string) => void): () => void {
+interface Answers {
+  leave(): void;
+  hangUp(): void;
+}
+
+/** Heard from the beginning: a server that is asked to leave while it starts leaves as soon as it stands, and at once when it is asked again. */
+function followSignals(): { leadTo(answers: Answers): void } {
+  let asked = false;
+  let answers: Answers = {
+    leave() {
+      if (asked) process.exit(1);
+      asked = true;
+    },
+    hangUp() {},
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => answers.leave());
+  process.on("SIGHUP", () => answers.hangUp());
+  return {
+    leadTo(then) {
+      answers = then;
+      if (asked) answers.leave();
+    },
+  };
+}
+
+/** A terminal that closes sends what also asks for a reload; the server of a terminal ends with it. */
+function onHangUp(life: Lifecycle, copy: string | undefined, say: (text: string) => void): () => void {
   if (process.stdin.isTTY || process.stdout.isTTY) return () => void life.leave();
   return () => {
     if (copy !== undefined)

@@ -3,18 +3,49 @@ import { resolve } from "node:path";
 const doomed = resolve(import.meta.dirname, "doomed-server.fixture.ts");
 const root = resolve(import.meta.dirname, "../../..");
 
-/** A real server in a process of its own. */
-export interface ServerProcess extends AsyncDisposable {
-  readonly url: string;
+/** A process with what it says. */
+export interface Running extends AsyncDisposable {
   readonly pid: number;
   readonly exited: Promise<number>;
   readonly errors: () => string;
   /** The next line on its standard output that matches. */
   line(pattern: RegExp): Promise<string>;
+  /** The same of its standard error. */
+  complaint(pattern: RegExp): Promise<string>;
 }
 
-export async function startServerProcess(cwd: string, environment: { readonly [name: string]: string }): Promise<ServerProcess> {
-  const child = Bun.spawn(["sh", `${root}/bin/bun`, doomed], {
+/** A real server in a process of its own. */
+export interface ServerProcess extends Running {
+  readonly url: string;
+}
+
+/** A program of the repository, run by its Bun. */
+export const fromSource = (path: string): readonly string[] => ["sh", `${root}/bin/bun`, path];
+
+/** Resolves when the server listens. */
+export async function startServerProcess(
+  cwd: string,
+  environment: { readonly [name: string]: string },
+  command: readonly string[] = fromSource(doomed),
+): Promise<ServerProcess> {
+  const running = start(command, cwd, environment);
+  const banner = await running.line(/listening on (\S+)/).catch(() => {
+    throw new Error(`the server did not start: ${running.errors()}`);
+  });
+  return { ...running, url: banner.replace(/.*listening on /, "") };
+}
+
+/** Two ports of the loopback address that nobody has now. */
+export function freePorts(): { readonly BACKEND_PORT: string; readonly SURFACE_WS_PORT: string } {
+  const [http, socket] = [0, 0].map((port) => Bun.listen({ hostname: "127.0.0.1", port, socket: { data() {} } }));
+  const ports = { BACKEND_PORT: String(http?.port), SURFACE_WS_PORT: String(socket?.port) };
+  http?.stop(true);
+  socket?.stop(true);
+  return ports;
+}
+
+export function start(command: readonly string[], cwd: string, environment: { readonly [name: string]: string } = {}): Running {
+  const child = Bun.spawn([...command], {
     cwd,
     env: { PATH: process.env.PATH ?? "", HOME: cwd, ...environment },
     stdin: "ignore",
@@ -22,20 +53,19 @@ export async function startServerProcess(cwd: string, environment: { readonly [n
     stderr: "pipe",
   });
   let errors = "";
+  const complaints = new Lines();
   void collect(child.stderr, (text) => {
     errors += text;
-  });
+    complaints.add(text);
+  }).then(() => complaints.end());
   const lines = new Lines();
   void collect(child.stdout, (text) => lines.add(text)).then(() => lines.end());
-  const banner = await lines.next(/listening on (\S+)/).catch(() => {
-    throw new Error(`the server did not start: ${errors}`);
-  });
   return {
-    url: banner.replace(/.*listening on /, ""),
     pid: child.pid,
     exited: child.exited,
     errors: () => errors,
     line: (pattern) => lines.next(pattern),
+    complaint: (pattern) => complaints.next(pattern),
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");
       await child.exited;

@@ -28,7 +28,7 @@ export function chatRoute({ conversations, streams, newTurnId, tell }: ChatPorts
         return ndjson(conversationId, stream.body(await conversations.submit(submission)));
       } catch (thrown) {
         stream[Symbol.dispose]();
-        if (Fault.is(thrown) && thrown.kind === "invalid") throw thrown;
+        if (Fault.is(thrown) && (thrown.kind === "invalid" || saysWhen(thrown))) throw thrown;
         const fault = tell(thrown, request);
         // Clients expect a turn of its own to be refused while one runs, and none where the message could not be taken at all.
         return ndjson(conversationId, errorLine(conversationId, fault.kind === "conflict" ? newTurnId() : "", fault));
@@ -36,6 +36,9 @@ export function chatRoute({ conversations, streams, newTurnId, tell }: ChatPorts
     },
   };
 }
+
+/** A refusal that says when to come back keeps its status, which proxies and clients heed: the server leaves. */
+const saysWhen = ({ kind, data }: Fault): boolean => kind === "unavailable" && data.retryAfterMs !== undefined;
 
 const problemsMax = 20;
 
