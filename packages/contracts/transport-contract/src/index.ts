@@ -19,6 +19,7 @@ export * from "./ops/settings.ts";
 export * from "./ops/system-prompt.ts";
 export * from "./ops/thinking.ts";
 export * from "./ops/throughput.ts";
+export * from "./ops/traces.ts";
 export * from "./ops/vision.ts";
 export * from "./ops/warming.ts";
 export * from "./ops/workspaces.ts";
