@@ -109,6 +109,14 @@ export interface ConversationLog {
   lastReply(conversationId: string): Promise<string>;
   /** Conversations that hold a turn without an end. */
   openTurns(): Promise<readonly string[]>;
+  /** Each conversation with the archives that read from its log, itself first: they are removed together or not at all. */
+  families(): Promise<readonly (readonly ConversationRecord[])[]>;
+  /**
+   * Removes conversations with all that is stored of them, in one commit. Whoever holds their writers lets go of them first; what others keep of them is
+   * theirs to remove. One that is not there counts as removed. Faults: `conversation-store/not-removable` (conflict) when one is not closed, has a turn
+   * without an end, or is what another's log begins with that is not among them.
+   */
+  remove(conversationIds: readonly string[]): Promise<void>;
   /**
    * The conversation's one writer. `handOn` gets the events of a commit once it has landed, in the order they were noted; after a failed
    * commit the writer is of no more use: every later landing rejects with the same fault.

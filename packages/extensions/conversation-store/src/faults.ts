@@ -12,6 +12,16 @@ export class StaleFold extends Fault {
   }
 }
 
+/** A log that is in use, or that another's log begins with. */
+export class NotRemovable extends Fault {
+  readonly kind = "conflict";
+  readonly code = "conversation-store/not-removable";
+
+  constructor(conversationId: string, why: string) {
+    super(`${conversationId} cannot be removed: ${why}. Close it, and remove it together with its archives.`, { data: { conversationId } });
+  }
+}
+
 /** Another writer holds the conversation: what this one staged is not stored. */
 export class SeatLost extends Fault {
   readonly kind = "conflict";

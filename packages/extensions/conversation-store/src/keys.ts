@@ -10,6 +10,8 @@ export const keys = {
   record: (id: string) => `${recordPrefix}${id}`,
   open: (id: string) => `${openPrefix}${id}`,
   tail: (n: number) => `${tailPrefix}${ordinal(n)}`,
+  /** All that belongs to it beside its record and its open turn. */
+  all: (id: string) => `of/${id}/`,
   fold: (id: string) => `of/${id}/fold`,
   seat: (id: string) => `of/${id}/seat`,
   log: (id: string) => `of/${id}/log/`,

@@ -5,6 +5,7 @@ import { GroupCommit } from "./group-commit.ts";
 import { keys, openPrefix, recordPrefix } from "./keys.ts";
 import { load } from "./load.ts";
 import { baseOf, type NumberedRow, rowsAscending, rowsDescending } from "./log-rows.ts";
+import { families, removeConversations } from "./remove.ts";
 import { storedChunk } from "./rows.ts";
 import { TailRows } from "./tail-rows.ts";
 import { Writer, type WriterPorts } from "./writer.ts";
@@ -25,6 +26,8 @@ export function conversationLog(store: Store, ports: WriterPorts): ConversationL
     async openTurns() {
       return (await Array.fromAsync(store.scan({ prefix: openPrefix }))).map(({ key }) => key.slice(openPrefix.length));
     },
+    families: () => families(store),
+    remove: (ids) => removeConversations(store, ids),
     async write<E>(id: string, handOn: (events: readonly E[]) => void): Promise<ConversationWriter<E>> {
       const { tails, group } = await opened();
       const loaded = await load(store, tails, id);

@@ -2,6 +2,7 @@ import type { ConversationRecord } from "@dispatch/conversation-store/contract";
 import {
   defineIntercept,
   defineNotify,
+  definePoint,
   defineService,
   defineTransform,
   type InterceptToken,
@@ -9,6 +10,7 @@ import {
   type Model,
   type ModelRequest,
   type NotifyToken,
+  type PointToken,
   type ServiceToken,
   type Tool,
   type TransformToken,
@@ -96,6 +98,12 @@ export interface Conversations {
    * Faults: `conversation-store/stale-fold` (conflict) when the message is no longer in the view.
    */
   fold(conversationId: string, fold: { readonly summary: string; readonly upToMessageId: string }): Promise<FoldedHistory>;
+  /**
+   * Removes a closed conversation with its archives, and before that what others keep of them (`ConversationKeepers`). Gives their ids. What fails on the
+   * way leaves the conversation there, to be removed again. Faults: `session-orchestrator/not-removable` (conflict) when one of them is not closed, or is
+   * the archive of another; `session-orchestrator/turn-running` (conflict), `session-orchestrator/unknown-conversation` (missing), and those of the keepers.
+   */
+  remove(conversationId: string): Promise<{ readonly conversationIds: readonly string[] }>;
   /** Waits until no turn runs. `turnId` is the turn whose seal was seen meanwhile. */
   settled(conversationId: string, timeoutMs: number, signal: AbortSignal): Promise<{ readonly settled: boolean; readonly turnId?: string }>;
 }
@@ -142,6 +150,33 @@ export interface RecordChange {
   readonly reasoningEffort?: ReasoningEffort;
   readonly workspaceId?: string;
 }
+
+/**
+ * Who keeps something of conversations beside their log: rows, files. A keeper that fails keeps the conversation from being removed, so that nothing is left
+ * that nobody knows of. The conversation's other calls wait meanwhile, so it asks none of them.
+ */
+export interface ConversationKeeper {
+  /** What it keeps, for people: "task lists". */
+  readonly name: string;
+  /** Removes all that it keeps of the conversation, which may be nothing. */
+  forget(conversationId: string): Promise<void>;
+  /** Absent: it leaves no files behind. */
+  readonly leftovers?: Leftovers;
+}
+/** Files of conversations that are there, and that nothing refers to any more or that are past their retention. */
+export interface Leftovers {
+  readonly kind: "images" | "outputs";
+  /** Those last changed before that. `remove: false` only counts. */
+  sweep(options: { readonly beforeMs: number; readonly remove: boolean; readonly signal: AbortSignal }): Promise<Swept>;
+}
+export interface Swept {
+  readonly files: number;
+  readonly sizeBytes: number;
+}
+export const ConversationKeepers: PointToken<ConversationKeeper> = definePoint<ConversationKeeper>(
+  "session-orchestrator/keepers",
+  ({ name }) => name,
+);
 
 /** What the model is told and given, before a turn is frozen. */
 export interface TurnShape {
@@ -230,6 +265,10 @@ export const HistoryFolded: NotifyToken<{ readonly conversationId: string } & Fo
 );
 /** What is known of a conversation beside its log was set: title, workspace, folder, model, effort. */
 export const RecordChanged: NotifyToken<{ readonly conversationId: string }> = defineNotify("session-orchestrator/record-changed");
+/** It and all that was kept of it is gone; its id may be used anew. */
+export const ConversationRemoved: NotifyToken<{ readonly conversationId: string }> = defineNotify(
+  "session-orchestrator/conversation-removed",
+);
 export const ConversationOpened: NotifyToken<{ readonly conversationId: string; readonly workspaceId: string }> = defineNotify(
   "session-orchestrator/conversation-opened",
 );

@@ -125,6 +125,18 @@ export class Conversation {
     });
   }
 
+  /**
+   * Nothing else happens in the conversation meanwhile; whatever was done to its log, it is read anew. Faults: `session-orchestrator/turn-running`
+   * (conflict), and the work's own.
+   */
+  alone(work: () => Promise<void>): Promise<void> {
+    return this.#calls.post(async () => {
+      if (await this.#settling()) throw new TurnRunning(this.#id);
+      this.#writer = undefined;
+      await work();
+    });
+  }
+
   watch(): TurnWatch {
     return this.#hub.watch();
   }

@@ -3,6 +3,7 @@ import { Conversation } from "./conversation.ts";
 import { folderOf, nextRequest } from "./desk.ts";
 import { Leaving } from "./faults.ts";
 import type { Ports } from "./ports.ts";
+import { removeFamily } from "./remove.ts";
 
 /** Idle conversations that stay in memory, so that their next turn costs only what it adds: at most this many, and about this many characters. */
 const cachedConversationsMax = 512;
@@ -69,6 +70,19 @@ export class ConversationTable implements Conversations {
   nextRequest: Conversations["nextRequest"] = async (id, options) =>
     nextRequest(this.#ports, id, await this.#conversation(id).snapshot(), options);
 
+  remove: Conversations["remove"] = async (id) => {
+    const conversationIds = await removeFamily(id, {
+      log: this.#ports.log,
+      keepers: this.#ports.keepers,
+      alone: (ids, work) => this.#alone([...ids].sort(), work),
+    });
+    for (const gone of conversationIds) {
+      this.#ports.workspaces.forget(gone);
+      this.#ports.tell.removed(gone);
+    }
+    return { conversationIds };
+  };
+
   settled: Conversations["settled"] = async (id, timeoutMs, signal) =>
     (await this.#table.get(id)?.settled(timeoutMs, signal)) ?? { settled: true };
 
@@ -82,6 +96,11 @@ export class ConversationTable implements Conversations {
           .catch((thrown: unknown) => this.#ports.journal.error("resume-failed", { conversationId: id, error: String(thrown) })),
       ),
     );
+  }
+
+  /** One after another and always in the same order, so that two never wait for each other. */
+  #alone([id, ...others]: readonly string[], work: () => Promise<void>): Promise<void> {
+    return id === undefined ? work() : this.#conversation(id).alone(() => this.#alone(others, work));
   }
 
   #conversation(id: string): Conversation {

@@ -32,6 +32,16 @@ export class QueueFull extends Fault {
   }
 }
 
+/** What runs, is open, or reads from a log that stays. */
+export class NotRemovable extends Fault {
+  readonly kind = "conflict";
+  readonly code = "session-orchestrator/not-removable";
+
+  constructor(conversationId: string, why: string) {
+    super(`${conversationId} ${why}.`, { data: { conversationId } });
+  }
+}
+
 export class UnknownConversation extends Fault {
   readonly kind = "missing";
   readonly code = "session-orchestrator/unknown-conversation";

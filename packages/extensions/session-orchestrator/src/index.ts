@@ -6,7 +6,9 @@ import { Workspaces } from "@dispatch/workspace-local/contract";
 import type { z } from "zod";
 import { config } from "./config.ts";
 import {
+  ConversationKeepers,
   ConversationOpened,
+  ConversationRemoved,
   Conversations,
   HistoryFolded,
   QueueChanged,
@@ -49,6 +51,7 @@ export default defineExtension<z.infer<typeof config>>({
       newTurnId: () => turnIdOf(host.clock.now(), Math.random()),
       random: Math.random,
       tools: () => host.gather(Tools),
+      keepers: () => host.gather(ConversationKeepers),
       shapeFolder: (folder, context) => host.fire(ShapeFolder, folder, context),
       shapeTurn: (shape, context) => host.fire(ShapeTurn, shape, context),
       shapeStep: (messages, context) => host.fire(ShapeStep, messages, context),
@@ -62,6 +65,7 @@ export default defineExtension<z.infer<typeof config>>({
         queueChanged: (conversationId, queue) => host.fire(QueueChanged, { conversationId, queue }),
         folded: (conversationId, folded) => host.fire(HistoryFolded, { conversationId, ...folded }),
         changed: (conversationId) => host.fire(RecordChanged, { conversationId }),
+        removed: (conversationId) => host.fire(ConversationRemoved, { conversationId }),
         opened: (conversationId, workspaceId) => host.fire(ConversationOpened, { conversationId, workspaceId }),
       },
     });

@@ -4,6 +4,7 @@ import type { Clock, Log, Message, Model, Tool, ToolCalls } from "@dispatch/kern
 import type { ConversationStatus, QueuedMessage, TurnMetrics } from "@dispatch/wire";
 import type { Workspaces } from "@dispatch/workspace-local/contract";
 import type {
+  ConversationKeeper,
   FoldedHistory,
   FolderContext,
   ModelContext,
@@ -29,6 +30,7 @@ export interface Ports {
   newTurnId(): string;
   random(): number;
   tools(): readonly Tool[];
+  keepers(): readonly ConversationKeeper[];
   shapeFolder(folder: string, context: FolderContext): Promise<string>;
   shapeTurn(shape: TurnShape, context: TurnContext): Promise<TurnShape>;
   shapeStep(messages: readonly Message[], context: StepContext): Promise<readonly Message[]>;
@@ -43,5 +45,6 @@ export interface Ports {
     folded(conversationId: string, folded: FoldedHistory): void;
     opened(conversationId: string, workspaceId: string): void;
     changed(conversationId: string): void;
+    removed(conversationId: string): void;
   };
 }

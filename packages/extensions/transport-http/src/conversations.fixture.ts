@@ -25,6 +25,7 @@ export function memoryConversations(): Conversations {
     view: async () => [],
     nextRequest: noRequest,
     fold: noRequest,
+    remove: noRequest,
     watch: silent,
     settled: async () => ({ settled: true }),
   };

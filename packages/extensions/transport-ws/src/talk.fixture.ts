@@ -57,6 +57,7 @@ export class Talk {
     view: async () => [],
     nextRequest: noRequest,
     fold: noRequest,
+    remove: noRequest,
     watch: (conversationId) => this.#watch(conversationId),
     settled: async () => ({ settled: true }),
   };
