@@ -51,8 +51,8 @@ function refusal(from: Package, to: Package, door: string, { typeOnly }: Import)
     case "web":
       return to.group === "contracts" ? undefined : clientAdvice;
     case "host-bin":
-      // The tokens of what it composes stand in contracts: `Kernel.use` needs them.
-      if (!["kernel", "contracts", "extensions", "observability"].includes(to.group))
+      // The tokens of what it composes stand in contracts: `Kernel.use` needs them. The one executable is the terminal client too.
+      if (!["kernel", "contracts", "extensions", "observability", "cli"].includes(to.group))
         return "host-bin composes extensions: let one stand between";
       if (to.group === "observability") return undefined;
       return door === "." || door === "./contract" ? undefined : "host-bin sees an extension's root and its contract alone";

@@ -1,0 +1,5 @@
+import { basename } from "node:path";
+
+// The one executable of an installation is the server and the terminal client: the name that it is called by decides. Neither loads the other.
+if (basename(process.argv0).startsWith("dispatch-server")) await import("./main.ts");
+else await import("@dispatch/cli");
