@@ -1,16 +1,18 @@
 import type { ActivationReport, Extension } from "@dispatch/kernel";
 import type { SurfaceFields } from "@dispatch/surface-registry/contract";
+import type { LoadedPart } from "./contract.ts";
 
 type Row = readonly [name: string, version: string, trust: string, activation: string];
 
 const columns = ["Name", "Version", "Trust", "Activation"];
 
-/** How many are active, then a row for every extension: the active in their order, then what failed or was skipped, with its reason. */
-export function extensionFields(all: readonly Extension[], report: ActivationReport): SurfaceFields {
+/** How many are active, then a row for every extension: the active in their order, then what failed or was skipped, with its reason, then further parts. */
+export function extensionFields(all: readonly Extension[], report: ActivationReport, parts: readonly LoadedPart[] = []): SurfaceFields {
   const rows = [
     ...report.order.map((id) => rowOf(all, id, "active")),
     ...report.failed.map(({ id, fault }) => rowOf(all, id, `failed: ${fault.message}`)),
     ...report.skipped.map(({ id, because }) => rowOf(all, id, `skipped: ${because}`)),
+    ...parts.map((part): Row => [part.name, part.version, "process", part.activation()]),
   ];
   return [
     { kind: "stat", label: "Loaded", value: String(report.order.length) },

@@ -4,6 +4,7 @@ import surfaceRegistry from "@dispatch/surface-registry";
 import { SurfaceChanged, SurfaceRegistry } from "@dispatch/surface-registry/contract";
 import { bootOptions, extensionLaws, FakeClock, surfaceLaws, testExtension } from "@dispatch/testkit";
 import { expect, test } from "vitest";
+import { LoadedParts } from "./contract.ts";
 import { extensionFields } from "./fields.ts";
 import extension from "./index.ts";
 import { loadedExtensionsSurface } from "./surface.ts";
@@ -80,6 +81,39 @@ test("a manifest that is none still has a row of texts", () => {
 
 test("when the boot is over, whoever watches is told", async () => {
   expect((await shownBy([])).changes).toContainEqual({ surfaceId: "loaded-extensions" });
+});
+
+test("a part that is no extension has a row behind the others that follows it, and does not count", async () => {
+  const feed = new ChangeFeed();
+  let activation = "active";
+  const changes: unknown[] = [];
+  const clock = new FakeClock();
+  const giver = defineExtension({
+    ...testExtension("giver"),
+    dependsOn: ["surface-registry", "surface-loaded-extensions"],
+    activate(host) {
+      host.on(SurfaceChanged, (change) => void changes.push(change));
+      const part = {
+        name: "collector",
+        version: "1.0.0",
+        activation: () => activation,
+        changes: (signal: AbortSignal) => feed.watch(signal),
+      };
+      host.contribute(LoadedParts, part);
+    },
+  });
+  await using kernel = await boot(bootOptions([surfaceRegistry, extension, giver], { clock }));
+  await clock.advance(1_000);
+  changes.length = 0;
+  activation = "failed: it ended five times";
+  feed.emit();
+  await clock.advance(1_000);
+  expect(changes).toEqual([{ surfaceId: "loaded-extensions" }]);
+  const { fields } = await kernel.use(SurfaceRegistry).spec("loaded-extensions");
+  expect(fields[0]).toMatchObject({ value: "3" });
+  expect(fields[1]).toMatchObject({
+    payload: { rows: expect.arrayContaining([["collector", "1.0.0", "process", "failed: it ended five times"]]) },
+  });
 });
 
 async function openSurface() {

@@ -1,6 +1,7 @@
 import { ChangeFeed } from "@dispatch/change-feed";
 import { Booted, defineExtension, Extensions } from "@dispatch/kernel";
 import { Surfaces } from "@dispatch/surface-registry/contract";
+import { LoadedParts } from "./contract.ts";
 import { loadedExtensionsSurface } from "./surface.ts";
 
 export default defineExtension({
@@ -12,7 +13,14 @@ export default defineExtension({
   capabilities: [],
   activate(host) {
     const changed = new ChangeFeed();
-    host.on(Booted, () => changed.emit());
-    host.contribute(Surfaces, loadedExtensionsSurface(host.use(Extensions), changed));
+    const parts = () => host.gather(LoadedParts);
+    host.on(Booted, () => {
+      changed.emit();
+      for (const { name, changes } of parts())
+        host.spawn(`watch-${name}`, async (signal) => {
+          for await (const _ of changes(signal)) changed.emit();
+        });
+    });
+    host.contribute(Surfaces, loadedExtensionsSurface(host.use(Extensions), changed, parts));
   },
 });

@@ -1,4 +1,4 @@
-import { definePoint, defineService, type PointToken, type ServiceToken } from "@dispatch/kernel";
+import { definePoint, defineService, type Json, type PointToken, type ServiceToken } from "@dispatch/kernel";
 
 export interface HttpAddress {
   /** `http://host:port`, the port being the one that was bound. */
@@ -77,3 +77,12 @@ export interface Socket {
   /** What was sent before is still delivered, to a client that takes it within a few seconds. */
   close(code: number, reason: string): void;
 }
+
+/** What a part of the server says of itself in `GET /health?verbose=1`, which is answered without a token: it holds no secret, path or name of a person. */
+export interface HealthPart {
+  /** The name of its field in the answer. */
+  readonly id: string;
+  /** At once, and without asking anybody. */
+  read(): Json;
+}
+export const HealthParts: PointToken<HealthPart> = definePoint<HealthPart>("transport-http/health-parts", ({ id }) => id);

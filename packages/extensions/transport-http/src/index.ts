@@ -6,9 +6,10 @@ import { createAccess } from "./access.ts";
 import { chatRoute } from "./chat.ts";
 import { ChatStreams } from "./chat-streams.ts";
 import { type Config, config } from "./config.ts";
-import { ByteRoutes, HttpAddress, OpenStreams, SocketPorts, Upgrades } from "./contract.ts";
+import { ByteRoutes, HealthParts, HttpAddress, OpenStreams, SocketPorts, Upgrades } from "./contract.ts";
 import { createDoor, type DoorRules } from "./door.ts";
 import { endGently } from "./end-gently.ts";
+import { health } from "./health.ts";
 import { mountRoutes } from "./mount-routes.ts";
 import { requireToken } from "./require-token.ts";
 import { listen } from "./socket.ts";
@@ -50,7 +51,7 @@ export default defineExtension<Config>({
     );
     host.contribute(
       Ops,
-      implement(getHealth, () => ({ ok: true as const })),
+      implement(getHealth, ({ verbose }) => health(verbose === "1" ? host.gather(HealthParts) : [], host.log)),
     );
     host.on(Booted, () => opened.resolve());
     const listener = listen({ ...host.config, setting: "BACKEND_PORT" }, createDoor(rules, routes));

@@ -5,11 +5,16 @@ import { listOf } from "../schemas/list-of.ts";
 export const getHealth = defineOp({
   id: "health.get",
   intent: "read",
-  summary: "Whether the server answers.",
-  input: z.object({}),
-  output: z.object({ ok: z.literal(true) }),
+  summary: "Whether the server answers; verbose, how its parts are.",
+  input: z.object({
+    verbose: z.enum(["0", "1"]).exactOptional().describe("1: with a field for each part of the server that has something to tell."),
+  }),
+  output: z.looseObject({ ok: z.literal(true) }),
   http: { method: "GET", path: "/health" },
-  examples: [{ input: {}, output: { ok: true } }],
+  examples: [
+    { input: {}, output: { ok: true } },
+    { input: { verbose: "0" }, output: { ok: true } },
+  ],
 });
 
 const modelInfo = z.object({
