@@ -52,6 +52,8 @@ export interface Scene extends Partial<Pick<Turn, "tools" | "policy" | "limits" 
   readonly answers: (stage: Omit<Stage, "model">) => readonly ScriptedAnswer[];
   readonly deaf?: boolean;
   readonly ports?: Partial<TurnPorts>;
+  /** What stands in the place of `runTurn`. */
+  readonly loop?: typeof runTurn;
   /** The consumer does this with each item before it pulls the next. */
   readonly onItem?: (item: TurnItem, stage: Stage) => unknown;
 }
@@ -61,7 +63,7 @@ export function openScene(scene: Scene): { readonly stage: Stage; readonly turn:
   const model = new ScriptedModel(scene.answers(parts), { deaf: scene.deaf ?? false });
   const stage: Stage = { ...parts, model };
   const workspace = new MemoryWorkspace();
-  const { answers, deaf, ports: given, onItem, ...rest } = scene;
+  const { answers, deaf, ports: given, onItem, loop, ...rest } = scene;
   const turn: Turn = {
     conversationId: "c1",
     turnId: "t1",
@@ -105,7 +107,7 @@ export interface Played extends Stage {
 export async function play(scene: Scene): Promise<Played> {
   const { stage, turn, ports } = openScene(scene);
   const items: TurnItem[] = [];
-  const running = runTurn(turn, ports);
+  const running = (scene.loop ?? runTurn)(turn, ports);
   for (;;) {
     const { done, value } = await running.next();
     if (done)
