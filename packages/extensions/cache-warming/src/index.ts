@@ -2,7 +2,7 @@ import { ChangeFeed } from "@dispatch/change-feed";
 import { ConversationLog } from "@dispatch/conversation-store/contract";
 import { defineExtension } from "@dispatch/kernel";
 import { Ops } from "@dispatch/op-registry/contract";
-import { Conversations, StatusChanged, TurnSealed, TurnStarted } from "@dispatch/session-orchestrator/contract";
+import { ConversationKeepers, Conversations, StatusChanged, TurnSealed, TurnStarted } from "@dispatch/session-orchestrator/contract";
 import { Surfaces } from "@dispatch/surface-registry/contract";
 import type { z } from "zod";
 import { config } from "./config.ts";
@@ -46,6 +46,7 @@ export default defineExtension<z.infer<typeof config>>({
         idleRoundsMax,
       }),
     );
+    host.contribute(ConversationKeepers, { name: "warming settings", forget: (conversationId) => warmer.forget(conversationId) });
     host.on(TurnStarted, ({ conversationId }) => warmer.turnStarted(conversationId));
     host.on(TurnSealed, ({ conversationId }) => warmer.turnSettled(conversationId));
     host.on(StatusChanged, ({ conversationId, status }) => (status === "closed" ? warmer.closed(conversationId) : undefined));

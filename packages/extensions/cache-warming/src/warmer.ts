@@ -103,6 +103,17 @@ export class Warmer implements Disposable {
     });
   }
 
+  /** Nothing of it stays, as if it had never been warmed. */
+  forget(id: string): Promise<void> {
+    return this.#change(async () => {
+      await this.#store(id, false);
+      await this.#ports.settings.interval.clear(id);
+      this.#kept.get(id)?.alarm?.stop.abort();
+      this.#kept.delete(id);
+      this.#due.delete(id);
+    });
+  }
+
   /**
    * A request that a person asked for. Faults: `cache-warming/refused` (conflict) while a turn or another warm request runs and when there is nothing to warm;
    * those of a turn that cannot begin, and the provider's own.

@@ -60,6 +60,12 @@ export class ConversationMemory {
     return percent;
   }
 
+  async forget(conversationId: string): Promise<void> {
+    await this.#store.commit([{ remove: marksKey(conversationId) }]);
+    await this.#percents.clear(conversationId);
+    this.#known.delete(conversationId);
+  }
+
   #load(conversationId: string): Promise<Known> {
     const loaded = this.#read(conversationId);
     // What failed is read again with the next call.

@@ -1,7 +1,7 @@
 import { ModelCatalog } from "@dispatch/credential-store/contract";
 import { defineExtension, type Model } from "@dispatch/kernel";
 import { Ops } from "@dispatch/op-registry/contract";
-import { Conversations, ShapeStep, TurnSealed } from "@dispatch/session-orchestrator/contract";
+import { ConversationKeepers, Conversations, ShapeStep, TurnSealed } from "@dispatch/session-orchestrator/contract";
 import { settingStore } from "@dispatch/setting-store";
 import { percentDefault } from "./budget.ts";
 import { Compactor } from "./compactor.ts";
@@ -32,6 +32,7 @@ export default defineExtension({
       leaving: host.signal,
     });
     for (const op of compactionOps(compactor, memory)) host.contribute(Ops, op);
+    host.contribute(ConversationKeepers, { name: "compaction marks", forget: (conversationId) => memory.forget(conversationId) });
     host.on(ShapeStep, (messages, context) => compactor.beforeStep(messages, context));
     host.on(TurnSealed, ({ conversationId, model: modelName, metrics, reason }) => {
       if (modelName === "") return;

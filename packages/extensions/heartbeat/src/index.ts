@@ -1,7 +1,7 @@
 import { ConversationLog } from "@dispatch/conversation-store/contract";
 import { Booted, defineExtension } from "@dispatch/kernel";
 import { Ops } from "@dispatch/op-registry/contract";
-import { Conversations, ShapeTurn, TurnSealed } from "@dispatch/session-orchestrator/contract";
+import { ConversationKeepers, Conversations, ShapeTurn, TurnSealed } from "@dispatch/session-orchestrator/contract";
 import { DeleteWorkspace } from "@dispatch/workspaces/contract";
 import { Heartbeats } from "./heartbeats.ts";
 import { heartbeatOps } from "./ops.ts";
@@ -30,6 +30,7 @@ export default defineExtension({
     });
     await heartbeats.load();
     for (const op of heartbeatOps(heartbeats, runs)) host.contribute(Ops, op);
+    host.contribute(ConversationKeepers, { name: "heartbeat prompts", forget: (id) => host.store.commit(runs.forgetPrompt(id)) });
     host.on(ShapeTurn, async (shape, { conversationId }) => {
       const prompt = await runs.systemPrompt(conversationId);
       return prompt === undefined ? shape : { ...shape, system: [prompt, shape.system].filter((text) => text !== "").join("\n\n") };

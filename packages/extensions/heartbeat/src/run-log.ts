@@ -22,6 +22,8 @@ export interface RunLog {
   begin(workspaceId: string, run: HeartbeatRun, systemPrompt: string): Promise<readonly Write[]>;
   settle(workspaceId: string, run: HeartbeatRun, status: "completed" | "stopped"): readonly Write[];
   forget(workspaceId: string): Promise<readonly Write[]>;
+  /** Of a conversation that is removed. Its run stays listed. */
+  forgetPrompt(conversationId: string): readonly Write[];
   /** Of any conversation; the store is asked for those of heartbeats alone. It stays what it was when the run began. */
   systemPrompt(conversationId: string): Promise<string | undefined>;
 }
@@ -47,6 +49,7 @@ export function runLog(store: Store): RunLog {
     },
     settle: (workspaceId, run, status) => [put(workspaceId, { ...run, status })],
     forget: async (workspaceId) => (await list(workspaceId, runsMax + 1)).flatMap((run) => drop(workspaceId, run)),
+    forgetPrompt: (conversationId) => [{ remove: promptKey(conversationId) }],
     async systemPrompt(conversationId) {
       if (!conversationId.endsWith(conversationSuffix)) return undefined;
       const prompt = await store.get(promptKey(conversationId));

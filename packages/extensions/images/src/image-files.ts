@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { mkdir, open, rename, stat, unlink } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { imageBytesMax } from "@dispatch/transport-contract";
 import { diskFailed } from "./faults.ts";
@@ -15,6 +15,18 @@ export interface ImageFiles {
   /** `undefined`: it is not there. */
   sizeBytes(image: StoredImage): Promise<number | undefined>;
   read(image: StoredImage): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** All that is stored for the conversation. */
+  drop(conversationId: string): Promise<void>;
+  /** What each folder holds, folders of conversations that are gone and files that were never finished included. */
+  all(): AsyncIterable<ImageFolder>;
+  /** Removes one that nothing refers to, unless somebody keeps the same image anew meanwhile. */
+  removeOld(folder: string, name: string, beforeMs: number): Promise<void>;
+}
+
+export interface ImageFolder {
+  /** The hash of its conversation's id. */
+  readonly name: string;
+  readonly files: readonly { readonly name: string; readonly sizeBytes: number; readonly changedMs: number }[];
 }
 
 export function imageFiles(folder: string): ImageFiles {
@@ -25,7 +37,8 @@ export function imageFiles(folder: string): ImageFiles {
       const name = `${await sha256(bytes)}.${extension}`;
       try {
         const path = await pathOf({ conversationId, name });
-        if ((await sizeOf(path)) !== bytes.length) await write(path, bytes);
+        // Also over the same bytes: what is kept anew is young, so that nobody takes it away before its message is stored.
+        await write(path, bytes);
         return name;
       } catch (thrown) {
         throw diskFailed("stored", thrown);
@@ -46,6 +59,19 @@ export function imageFiles(folder: string): ImageFiles {
         throw diskFailed("read", thrown);
       }
     },
+    async drop(conversationId) {
+      await rm(await folderOf(conversationId), { recursive: true, force: true }).catch((thrown: unknown) => {
+        throw diskFailed("removed", thrown);
+      });
+    },
+    async *all() {
+      for (const name of await namesIn(folder)) {
+        if (!/^[0-9a-f]{64}$/.test(name)) continue;
+        const found = await Promise.all((await namesIn(join(folder, name))).map((file) => describe(join(folder, name), file)));
+        yield { name, files: found.filter((file) => file !== undefined) };
+      }
+    },
+    removeOld: (name, file, beforeMs) => removeOld(join(folder, name), file, beforeMs),
   };
 }
 
@@ -74,6 +100,33 @@ async function write(path: string, bytes: Uint8Array): Promise<void> {
 async function syncFolder(folder: string): Promise<void> {
   await using handle = await open(folder, "r");
   await handle.sync();
+}
+
+/** Taken aside before it is judged: whoever keeps the same image from then on finds none and writes it. */
+async function removeOld(folder: string, name: string, beforeMs: number): Promise<void> {
+  const aside = join(folder, `${crypto.randomUUID()}.part`);
+  try {
+    await rename(join(folder, name), aside);
+    if ((await lstat(aside)).mtimeMs < beforeMs) await unlink(aside);
+    else await rename(aside, join(folder, name));
+  } catch (thrown) {
+    if (!isMissing(thrown)) throw diskFailed("removed", thrown);
+  }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (thrown) {
+    if (isMissing(thrown)) return [];
+    throw diskFailed("found", thrown);
+  }
+}
+
+/** Of files alone: what else stands there is none of ours. */
+async function describe(folder: string, name: string) {
+  const found = await lstat(join(folder, name)).catch(() => undefined);
+  return found?.isFile() === true ? { name, sizeBytes: found.size, changedMs: found.mtimeMs } : undefined;
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

@@ -1,11 +1,13 @@
+import { ConversationLog } from "@dispatch/conversation-store/contract";
 import { ModelCatalog } from "@dispatch/credential-store/contract";
 import { asFault, defineExtension } from "@dispatch/kernel";
 import { Ops } from "@dispatch/op-registry/contract";
-import { ShapeModel, ShapeStep, TakeSubmission } from "@dispatch/session-orchestrator/contract";
+import { ConversationKeepers, ShapeModel, ShapeStep, TakeSubmission } from "@dispatch/session-orchestrator/contract";
 import { ByteRoutes } from "@dispatch/transport-http/contract";
 import { type Config, config } from "./config.ts";
 import { Descriptions } from "./descriptions.ts";
 import { imageFiles } from "./image-files.ts";
+import { imageLeftovers } from "./image-leftovers.ts";
 import { ImageRefusals } from "./image-refusals.ts";
 import { imageRoute } from "./image-route.ts";
 import { ImageView } from "./image-view.ts";
@@ -19,7 +21,7 @@ export default defineExtension<Config>({
   version: "1.0.0",
   apiVersion: "1",
   tier: "standard",
-  dependsOn: ["op-registry", "credential-store", "session-orchestrator", "transport-http"],
+  dependsOn: ["op-registry", "conversation-store", "credential-store", "session-orchestrator", "transport-http"],
   capabilities: ["fs"],
   config,
   activate(host) {
@@ -49,6 +51,8 @@ export default defineExtension<Config>({
     const refusals = new ImageRefusals();
     host.on(ShapeModel, (model, { modelName }) => refusals.watch(model, modelName));
     host.on(ShapeStep, (messages, { model, signal }) => view.of(messages, { vision: model.vision, signal }));
+    const leftovers = imageLeftovers(files, host.use(ConversationLog));
+    host.contribute(ConversationKeepers, { name: "images", forget: (conversationId) => files.drop(conversationId), leftovers });
     host.contribute(ByteRoutes, imageRoute(files));
     for (const op of visionOps(settings)) host.contribute(Ops, op);
   },

@@ -1,7 +1,7 @@
 import { ConversationLog } from "@dispatch/conversation-store/contract";
 import { defineExtension } from "@dispatch/kernel";
 import { Ops } from "@dispatch/op-registry/contract";
-import { HistoryFolded, RecordChanged, StatusChanged, TurnSealed } from "@dispatch/session-orchestrator/contract";
+import { ConversationRemoved, HistoryFolded, RecordChanged, StatusChanged, TurnSealed } from "@dispatch/session-orchestrator/contract";
 import type { z } from "zod";
 import { config } from "./config.ts";
 import { discard, isDamage, openIndexFile } from "./index-file.ts";
@@ -34,6 +34,7 @@ export default defineExtension<z.infer<typeof config>>({
     );
     host.on(TurnSealed, ({ conversationId }) => follower.touch(conversationId));
     host.on(StatusChanged, ({ conversationId }) => follower.touch(conversationId));
+    host.on(ConversationRemoved, ({ conversationId }) => follower.touch(conversationId));
     host.on(RecordChanged, ({ conversationId }) => follower.touch(conversationId));
     host.on(HistoryFolded, ({ conversationId, archiveId }) => {
       follower.touch(conversationId);

@@ -125,10 +125,7 @@ export class Conversation {
     });
   }
 
-  /**
-   * Nothing else happens in the conversation meanwhile; whatever was done to its log, it is read anew. Faults: `session-orchestrator/turn-running`
-   * (conflict), and the work's own.
-   */
+  /** Nothing else happens in the conversation meanwhile, and afterwards its log is read anew. Faults: `session-orchestrator/turn-running` (conflict). */
   alone(work: () => Promise<void>): Promise<void> {
     return this.#calls.post(async () => {
       if (await this.#settling()) throw new TurnRunning(this.#id);

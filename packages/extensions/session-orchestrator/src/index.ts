@@ -14,6 +14,7 @@ import {
   QueueChanged,
   RecordChanged,
   ShapeFolder,
+  ShapeLoop,
   ShapeModel,
   ShapeStep,
   ShapeTurn,
@@ -57,6 +58,7 @@ export default defineExtension<z.infer<typeof config>>({
       shapeStep: (messages, context) => host.fire(ShapeStep, messages, context),
       stepNotes: (context) => host.fire(StepNotes, [], context),
       shapeModel: (model, context) => host.fire(ShapeModel, model, context),
+      shapeLoop: (loop, context) => host.fire(ShapeLoop, loop, context),
       takeSubmission: (submission, take) => host.fire(TakeSubmission, submission, take),
       tell: {
         turnStarted: (conversationId, turnId) => host.fire(TurnStarted, { conversationId, turnId }),
@@ -72,6 +74,12 @@ export default defineExtension<z.infer<typeof config>>({
     host.provide(Conversations, conversations);
     host.provide(TurnTaking, conversations.taking);
     for (const op of orchestratorOps(conversations, log)) host.contribute(Ops, op);
+    const workspaces = host.use(Workspaces);
+    host.contribute(ConversationKeepers, {
+      name: "outputs of tools",
+      forget: (conversationId) => workspaces.dropScratch(conversationId),
+      leftovers: { kind: "outputs", sweep: (options) => workspaces.sweepScratch(options) },
+    });
     host.on(Booted, () => conversations.resumeAll());
   },
 });

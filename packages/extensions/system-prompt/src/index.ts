@@ -1,7 +1,7 @@
 import { ConversationLog } from "@dispatch/conversation-store/contract";
 import { defineExtension } from "@dispatch/kernel";
 import { Ops } from "@dispatch/op-registry/contract";
-import { ShapeTurn } from "@dispatch/session-orchestrator/contract";
+import { ConversationKeepers, ShapeTurn } from "@dispatch/session-orchestrator/contract";
 import { PromptVariables } from "./contract.ts";
 import { ownGit } from "./git-process.ts";
 import { promptOps } from "./ops.ts";
@@ -33,6 +33,7 @@ export default defineExtension({
     });
     for (const variable of builtInVariables(host.clock, ownGit())) host.contribute(PromptVariables, variable);
     for (const op of promptOps(prompts, variables)) host.contribute(Ops, op);
+    host.contribute(ConversationKeepers, { name: "system prompts", forget: (conversationId) => prompts.forget(conversationId) });
     host.on(ShapeTurn, async (shape, context) => ({ ...shape, system: await prompts.promptFor(context) }));
   },
 });

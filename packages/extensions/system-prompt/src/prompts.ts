@@ -21,7 +21,7 @@ interface StoredPrompt {
 
 export interface PromptsPorts {
   readonly store: Store;
-  readonly shelf: Pick<Shelf, "get" | "put">;
+  readonly shelf: Pick<Shelf, "get" | "put" | "remove">;
   resolve(wanted: readonly VariableName[], context: PromptContext): Promise<ReadonlyMap<string, string>>;
   /** The computer that a conversation works on, and what it was last compacted to: with either its prompt is made anew. */
   settingOf(conversationId: string): Promise<Basis>;
@@ -68,6 +68,10 @@ export class Prompts {
       });
     this.#underWay.set(conversationId, prompt);
     return prompt;
+  }
+
+  forget(conversationId: string): Promise<void> {
+    return this.#ports.shelf.remove(promptKey(conversationId));
   }
 
   async #promptFor(context: PromptContext): Promise<string> {

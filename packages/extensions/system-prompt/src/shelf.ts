@@ -34,6 +34,12 @@ export class Shelf implements AsyncDisposable {
     });
   }
 
+  /** Resolves when it is gone from the store too. */
+  async remove(key: string): Promise<void> {
+    this.#fresh.delete(key);
+    await this.#store.commit([{ remove: key }]);
+  }
+
   /** Stores what is left. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#end.abort();

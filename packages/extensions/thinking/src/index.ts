@@ -1,6 +1,6 @@
 import { defineExtension } from "@dispatch/kernel";
 import { Ops } from "@dispatch/op-registry/contract";
-import { ShapeModel } from "@dispatch/session-orchestrator/contract";
+import { ConversationKeepers, ShapeModel } from "@dispatch/session-orchestrator/contract";
 import { thinkingOps } from "./ops.ts";
 import { thinkLittle } from "./think-little.ts";
 import { thinkingSettings } from "./thinking-settings.ts";
@@ -16,6 +16,7 @@ export default defineExtension({
   activate(host) {
     const settings = thinkingSettings(host.store);
     for (const op of thinkingOps(settings)) host.contribute(Ops, op);
+    host.contribute(ConversationKeepers, { name: "thinking settings", forget: async (id) => void (await settings.clear(id)) });
     host.on(ShapeModel, async (model, { conversationId }) => {
       const { thinking } = await settings.get(conversationId);
       return thinking ? model : thinkLittle(model);

@@ -5,7 +5,9 @@ import { bootOptions, extensionLaws, FakeClock, MemoryStorage, MemoryWorkspace, 
 import { expect, test } from "vitest";
 import extension from "./index.ts";
 
-for (const [law, hold] of Object.entries(extensionLaws)) test(law, () => hold(async () => ({ extension, others: [surfaceRegistry] })));
+const desk = testExtension("session-orchestrator");
+for (const [law, hold] of Object.entries(extensionLaws))
+  test(law, () => hold(async () => ({ extension, others: [desk, surfaceRegistry] })));
 
 async function start(storage: Storage) {
   const clock = new FakeClock();
@@ -18,7 +20,7 @@ async function start(storage: Storage) {
       host.on(SurfaceChanged, (change) => void changes.push(change));
     },
   });
-  const kernel = await boot(bootOptions([surfaceRegistry, extension, reader], { storage, clock }));
+  const kernel = await boot(bootOptions([desk, surfaceRegistry, extension, reader], { storage, clock }));
   const [host = expect.fail("not activated")] = hosts;
   const tool = host.gather(Tools).find(({ name }) => name === "todo_write") ?? expect.fail("no tool");
   return {

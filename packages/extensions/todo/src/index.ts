@@ -1,4 +1,5 @@
 import { defineExtension, Tools } from "@dispatch/kernel";
+import { ConversationKeepers } from "@dispatch/session-orchestrator/contract";
 import { Surfaces } from "@dispatch/surface-registry/contract";
 import { todoBoard } from "./board.ts";
 import { todoSurface } from "./surface.ts";
@@ -10,11 +11,12 @@ export default defineExtension({
   version: "1.0.0",
   apiVersion: "1",
   tier: "standard",
-  dependsOn: ["surface-registry"],
+  dependsOn: ["session-orchestrator", "surface-registry"],
   capabilities: [],
   activate(host) {
     const board = todoBoard(host.store);
     host.contribute(Tools, todoWrite(board));
     host.contribute(Surfaces, todoSurface(board));
+    host.contribute(ConversationKeepers, { name: "task lists", forget: (conversationId) => board.replace(conversationId, []) });
   },
 });

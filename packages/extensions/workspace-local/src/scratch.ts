@@ -8,6 +8,8 @@ const keptBytesMax = 512 * 1024 * 1024;
 export const foldersMax = 1_000;
 const nameMax = 64;
 
+export const scratchOf = (dataDir: string): string => join(dataDir, "scratch");
+
 /** One conversation's folder for what is too large to show. It exists from the first `keep` on. The oldest give way to the newest. */
 export class Scratch {
   readonly folder: string;
@@ -15,7 +17,7 @@ export class Scratch {
 
   /** The conversation's id never becomes a name: its hash does. */
   constructor(dataDir: string, conversationId: string) {
-    this.#parent = join(dataDir, "scratch");
+    this.#parent = scratchOf(dataDir);
     this.folder = join(this.#parent, createHash("sha256").update(conversationId).digest("hex").slice(0, 32));
   }
 
@@ -30,6 +32,10 @@ export class Scratch {
       throw systemFault(thrown, path);
     }
     return path;
+  }
+
+  async drop(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   async #create(): Promise<void> {

@@ -9,6 +9,7 @@ import { PathLocks } from "./path-locks.ts";
 import { whyNotAPath } from "./path-text.ts";
 import { followLinks } from "./real-path.ts";
 import { Scratch } from "./scratch.ts";
+import { sweepScratch } from "./sweep-scratch.ts";
 import type { Zones } from "./zones.ts";
 
 const conversationsMax = 10_000;
@@ -33,6 +34,12 @@ export class LocalWorkspaces implements Workspaces {
     this.#open.delete(conversationId);
   }
 
+  async dropScratch(conversationId: string): Promise<void> {
+    await new Scratch(await this.#dataDir(), conversationId).drop();
+  }
+
+  sweepScratch: Workspaces["sweepScratch"] = async (options) => sweepScratch(await this.#dataDir(), options);
+
   #known(conversationId: string, root: string): Workspace | undefined {
     return this.#open.get(conversationId)?.get(root);
   }
@@ -48,10 +55,14 @@ export class LocalWorkspaces implements Workspaces {
   }
 
   async #zones(conversationId: string, root: string): Promise<Zones> {
-    const dataDir = (await followLinks(resolve(this.#config.dataDir))).path;
+    const dataDir = await this.#dataDir();
     const extra = await Promise.all(this.#config.extraRoots.map((folder) => followLinks(resolve(folder))));
     const extraRoots = extra.filter((folder) => folder.exists).map((folder) => folder.path);
     return { root, extraRoots, scratch: new Scratch(dataDir, conversationId).folder, dataDir };
+  }
+
+  async #dataDir(): Promise<string> {
+    return (await followLinks(resolve(this.#config.dataDir))).path;
   }
 }
 
