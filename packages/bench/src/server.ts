@@ -13,8 +13,8 @@ export interface Server {
 }
 
 export interface ServerOptions {
-  /** Entry file. */
-  readonly entry: string;
+  /** What starts it, without arguments of its own. */
+  readonly command: readonly string[];
   readonly modelUrl: string;
   /** Holds the database and the journal; a second start on it finds what the first has stored. */
   readonly folder: string;
@@ -25,13 +25,25 @@ export const databaseIn = (folder: string): string => join(folder, "dispatch.db"
 const startMsMax = 20_000;
 const pollMs = 1;
 
-export async function startServer({ entry, modelUrl, folder }: ServerOptions): Promise<Server> {
+/** From its sources, by the pinned Bun. */
+export const fromSource = (entry: string): readonly string[] => ["sh", join(repositoryRoot, "bin/bun"), entry];
+
+/** As an installation has it: one executable. Compiles it into that folder. */
+export async function compiled(folder: string): Promise<readonly string[]> {
+  const executable = join(folder, "dispatch-server");
+  const child = keep(Bun.spawn(["sh", join(repositoryRoot, "bin/compile"), executable], { stdio: ["ignore", "ignore", "pipe"] }));
+  const said = await new Response(child.stderr).text();
+  if ((await child.exited) !== 0) throw new Error(`bin/compile failed: ${said.slice(-2_000)}`);
+  return [executable];
+}
+
+export async function startServer({ command, modelUrl, folder }: ServerOptions): Promise<Server> {
   const [httpPort, socketPort] = [freePort(), freePort()];
   const log = Bun.file(join(folder, "server.log"));
   const url = `http://127.0.0.1:${httpPort}`;
   const startNanos = Bun.nanoseconds();
   const child = keep(
-    Bun.spawn(["sh", join(repositoryRoot, "bin/bun"), entry], {
+    Bun.spawn([...command], {
       cwd: folder,
       stdio: ["ignore", log, log],
       env: childEnv({

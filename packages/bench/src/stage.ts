@@ -6,7 +6,7 @@ import { killAll } from "./children.ts";
 import { type Client, startClient } from "./client.ts";
 import type { ContestantName } from "./contestants/contestant.ts";
 import { startFakeModel } from "./fake-model/start.ts";
-import { type Server, startServer } from "./server.ts";
+import { fromSource, type Server, startServer } from "./server.ts";
 import { startWatchers, type Watchers } from "./watchers/start.ts";
 
 /** What a workload finds: a fake model, room on the disk, and the means to start the contestants. Nothing of it outlives the workload. */
@@ -15,7 +15,7 @@ export interface Stage {
   readonly modelUrl: string;
   /** A fresh folder. */
   folder(): Promise<string>;
-  server(folder: string): Promise<Server>;
+  server(folder: string, command?: readonly string[]): Promise<Server>;
   /** A contestant in a process of its own. */
   client(name: ContestantName, url: string): Promise<Client>;
   clients(server: Server): Promise<Clients>;
@@ -53,7 +53,7 @@ export async function onStage<Result>({ rounds, serverEntry }: StageOptions, act
       rounds,
       modelUrl,
       folder: () => mkdtemp(join(root, "room-")),
-      server: (folder) => startServer({ entry: serverEntry, modelUrl, folder }),
+      server: (folder, command = fromSource(serverEntry)) => startServer({ command, modelUrl, folder }),
       watchers: ({ url }, count) => startWatchers(url, count),
       async clients({ url }) {
         const [floor, streamText, dispatch] = await Promise.all([
