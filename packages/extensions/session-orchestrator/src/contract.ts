@@ -11,6 +11,7 @@ import {
   type ModelRequest,
   type NotifyToken,
   type PointToken,
+  type runTurn,
   type ServiceToken,
   type Tool,
   type TransformToken,
@@ -220,6 +221,14 @@ export interface ModelContext {
 }
 /** The model that a turn, or a request made for a conversation, asks. */
 export const ShapeModel: TransformToken<Model, ModelContext> = defineTransform<Model, ModelContext>("session-orchestrator/shape-model");
+
+/** What runs a turn: the kernel's `runTurn`, or whoever stands before it. */
+export type TurnLoop = typeof runTurn;
+/**
+ * For those who look on: all that a turn's loop is given and all that comes out of it passes here. Whoever stands before the loop changes neither and
+ * never throws: a failure here is the turn's.
+ */
+export const ShapeLoop: TransformToken<TurnLoop, TurnContext> = defineTransform<TurnLoop, TurnContext>("session-orchestrator/shape-loop");
 
 export interface TakenSubmission extends Submission {
   readonly conversationId: string;

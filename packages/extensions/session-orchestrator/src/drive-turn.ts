@@ -35,7 +35,8 @@ export async function driveTurn(
   };
   const prepared = { turn, context };
   let over = false;
-  const items = runTurn(turn, turnPorts);
+  const loop = await ports.shapeLoop(runTurn, context);
+  const items = loop(turn, turnPorts);
   const outputs = new Map<string, number>();
   let silent = true;
   try {

@@ -12,6 +12,7 @@ import type {
   StepContext,
   TakenSubmission,
   TurnContext,
+  TurnLoop,
   TurnShape,
 } from "./contract.ts";
 
@@ -36,6 +37,7 @@ export interface Ports {
   shapeStep(messages: readonly Message[], context: StepContext): Promise<readonly Message[]>;
   stepNotes(context: StepContext): Promise<readonly string[]>;
   shapeModel(model: Model, context: ModelContext): Promise<Model>;
+  shapeLoop(loop: TurnLoop, context: TurnContext): Promise<TurnLoop>;
   takeSubmission(submission: TakenSubmission, take: (submission: TakenSubmission) => Promise<StartedTurn>): Promise<StartedTurn>;
   readonly tell: {
     turnStarted(conversationId: string, turnId: string): void;
