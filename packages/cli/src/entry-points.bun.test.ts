@@ -23,13 +23,21 @@ test("the client runs through a chain of symlinks from any folder, spaces includ
   expect([stdout, stderr, exitCode]).toEqual([expect.stringMatching(/^dispatch \d/), "", 0]);
 });
 
-test.each(["bin/bun", "bin/ready", "bin/dispatch", "bin/up", "bin/test", "bin/bench", "bin/new-extension", ".ci/run"])(
-  "%s is a script that every POSIX shell can read",
-  async (script) => {
-    expect(await Bun.file(join(repository, script)).text()).toMatch(/^#!\/bin\/sh\n# [^\n]+\n[\s\S]*set -eu\n/);
-    expect(await run(["sh", "-n", join(repository, script)])).toEqual({ stdout: "", stderr: "", exitCode: 0 });
-  },
-);
+test.each([
+  "bin/bun",
+  "bin/ready",
+  "bin/dispatch",
+  "bin/up",
+  "bin/test",
+  "bin/bench",
+  "bin/new-extension",
+  "bin/compile",
+  "bin/install",
+  ".ci/run",
+])("%s is a script that every POSIX shell can read", async (script) => {
+  expect(await Bun.file(join(repository, script)).text()).toMatch(/^#!\/bin\/sh\n# [^\n]+\n[\s\S]*set -eu\n/);
+  expect(await run(["sh", "-n", join(repository, script)])).toEqual({ stdout: "", stderr: "", exitCode: 0 });
+});
 
 test.skipIf(Bun.which("shellcheck") === null)("shellcheck finds nothing in bin", async () => {
   const scripts = [...new Bun.Glob("bin/*").scanSync(repository), ".ci/run"].map((name) => join(repository, name));

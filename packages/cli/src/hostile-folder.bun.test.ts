@@ -1,3 +1,4 @@
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { hostileFolder, temporaryFolder } from "./hostile-folder.fixture.ts";
@@ -28,11 +29,23 @@ test.each([".", "node_modules", "packages/cli/src"])(
   },
 );
 
-test("the server started in a hostile folder does what it always does", async () => {
+/** The server runs from its sources, and as the one executable of an installation. */
+const servers: { readonly [kind: string]: (folder: string) => Promise<readonly string[]> } = {
+  "from its sources": async () => ["sh", join(repository, "bin/bun"), join(repository, "packages/host-bin/src/main.ts")],
+  compiled: async (folder) => {
+    const executable = join(folder, "dispatch-server");
+    const build = Bun.spawn([join(repository, "bin/compile"), executable], { cwd: folder, env, stderr: "pipe" });
+    expect([await build.exited, await build.stderr.text()]).toEqual([0, expect.any(String)]);
+    return [executable];
+  },
+};
+
+test.each(Object.keys(servers))("the server started in a hostile folder does what it always does (%s)", async (kind) => {
   await using hostile = await hostileFolder();
   await using data = await temporaryFolder();
+  const command = (await servers[kind]?.(data.path)) ?? [];
   const port = closedPort();
-  const child = Bun.spawn(["sh", join(repository, "bin/bun"), join(repository, "packages/host-bin/src/main.ts")], {
+  const child = Bun.spawn([...command], {
     cwd: hostile.path,
     env: {
       ...env,
@@ -53,4 +66,20 @@ test("the server started in a hostile folder does what it always does", async ()
   expect(await health.json()).toEqual({ ok: true });
   child.kill("SIGTERM");
   expect([await child.exited, await hostile.sprung()]).toEqual([0, false]);
+});
+
+test("the compiled client in a hostile folder does what it always does", async () => {
+  await using hostile = await hostileFolder();
+  await using data = await temporaryFolder();
+  const [server = ""] = (await servers.compiled?.(data.path)) ?? [];
+  await rename(server, join(data.path, "dispatch"));
+  using answering = serve({ "GET /models": () => json({ models: ["a/b"] }) });
+  const child = Bun.spawn([join(data.path, "dispatch"), "models"], {
+    cwd: hostile.path,
+    env: { ...env, BACKEND_PORT: String(answering.port) },
+    stderr: "pipe",
+  });
+  expect(await Promise.all([child.stdout.text(), child.stderr.text(), child.exited])).toEqual(["a/b\n", "", 0]);
+  expect(answering.asked.map(({ authorization }) => authorization)).toEqual([null]);
+  expect(await hostile.sprung()).toBe(false);
 });

@@ -279,6 +279,9 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "a second SIGTERM": `${lifecycle} · a second signal ends at once, with 1, and the turn is resumed all the same`,
   "SIGHUP and an env file with unknown names": `${lifecycle} · SIGHUP takes over the log level, names what needs a restart, and keeps everything when the file is wrong`,
   sd_notify: `${lifecycle} · the service manager is told at %s: ready, alive, reloading, stopping`,
+  "an install into a DESTDIR":
+    "host-bin/src/install.bun.test.ts · what is installed serves a turn, is killed, goes on, and leaves nothing but configuration and data",
+  "the unit is well-formed and hardly exposed": "host-bin/src/install.bun.test.ts · judges the service to be hardly exposed",
   "a hostile current folder": "cli/src/hostile-folder.bun.test.ts · the server started in a hostile folder does what it always does",
 };
 
