@@ -1,0 +1,27 @@
+import { defineExtension } from "@dispatch/kernel";
+import { ShapeLoop, ShapeModel, TurnSealed } from "@dispatch/session-orchestrator/contract";
+import type { z } from "zod";
+import { config } from "./config.ts";
+import { TurnTraced } from "./contract.ts";
+import { recordLoop } from "./record-loop.ts";
+import { atRest, later } from "./tasks.ts";
+import { Tracers } from "./tracers.ts";
+
+/** What happens in each turn, as spans in the journal, and what its loop was given, so that it can be replayed. */
+export default defineExtension<z.infer<typeof config>>({
+  id: "turn-trace",
+  version: "1.0.0",
+  apiVersion: "1",
+  tier: "standard",
+  dependsOn: ["session-orchestrator"],
+  capabilities: [],
+  config,
+  activate(host) {
+    const { log, clock } = host;
+    const tracers = new Tracers({ log, clock, later });
+    host.on(ShapeModel, (model, context) => tracers.model(model, context));
+    host.on(ShapeLoop, (loop, context) => tracers.loop(loop, context));
+    if (host.config.recordings) host.on(ShapeLoop, (loop, context) => recordLoop(loop, context, { log, atRest, later }));
+    host.on(TurnSealed, (sealed) => host.fire(TurnTraced, tracers.sealed(sealed)));
+  },
+});

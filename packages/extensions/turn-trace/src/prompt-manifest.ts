@@ -1,0 +1,64 @@
+import { bodyHash } from "@dispatch/journal-sink/record";
+import type { ModelRequest, ToolSpec } from "@dispatch/kernel";
+import type { ReasoningEffort } from "@dispatch/wire";
+import type { WrittenBodies } from "./written-bodies.ts";
+
+/**
+ * A request by the hashes of its texts. Its messages are the first `base.messages` of another manifest's, then these: so a step costs what it adds. Fields
+ * are only ever added.
+ */
+export interface PromptManifest {
+  readonly v: 1;
+  readonly system: string;
+  readonly tools: string;
+  readonly base?: { readonly hash: string; readonly messages: number };
+  readonly messages: readonly string[];
+  readonly outputTokensMax?: number;
+  readonly reasoningEffort?: ReasoningEffort;
+}
+
+/** The manifests of one turn's requests, each on the one before. */
+export class PromptManifests {
+  readonly #bodies: WrittenBodies;
+  #last: { readonly hash: string; readonly messages: readonly string[] } | undefined;
+
+  constructor(bodies: WrittenBodies) {
+    this.#bodies = bodies;
+  }
+
+  /** JSON of the request's manifest. The texts that it names are written by then. */
+  of({ system, tools, messages, outputTokensMax, reasoningEffort }: ModelRequest): string {
+    const hashes = messages.map((message) => this.#bodies.message(message));
+    const shared = this.#last === undefined ? 0 : sharedLength(this.#last.messages, hashes);
+    const manifest: PromptManifest = {
+      v: 1,
+      system: this.#bodies.text(system),
+      tools: this.#bodies.text(toolsText(tools)),
+      ...(this.#last === undefined || shared === 0 ? {} : { base: { hash: this.#last.hash, messages: shared } }),
+      messages: hashes.slice(shared),
+      ...(outputTokensMax === undefined ? {} : { outputTokensMax }),
+      ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
+    };
+    const text = JSON.stringify(manifest);
+    this.#last = { hash: bodyHash(text), messages: hashes };
+    return text;
+  }
+}
+
+function sharedLength(before: readonly string[], now: readonly string[]): number {
+  const differs = now.findIndex((hash, index) => hash !== before[index]);
+  return differs === -1 ? now.length : differs;
+}
+
+const texts = new WeakMap<ToolSpec, string>();
+
+/** JSON of the tools. Each is written once in its life. */
+function toolsText(tools: readonly ToolSpec[]): string {
+  return `[${tools.map(textOf).join(",")}]`;
+}
+
+function textOf(tool: ToolSpec): string {
+  const text = texts.get(tool) ?? JSON.stringify(tool);
+  texts.set(tool, text);
+  return text;
+}

@@ -1,0 +1,5 @@
+/** Resolves in a task of its own, when every promise that could settle has settled. */
+export const atRest = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Runs the work in a task of its own, soon. */
+export const later = (work: () => void): void => void setImmediate(work);
