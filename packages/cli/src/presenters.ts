@@ -5,6 +5,7 @@ import {
   findLocalServers,
   getLast,
   getLsp,
+  getRetention,
   getThroughput,
   lastTimeoutMsDefault,
   listConversations,
@@ -13,6 +14,7 @@ import {
   listWorkspaces,
   type Op,
   openConversation,
+  prune,
   searchConversations,
   stopConversation,
   warmConversation,
@@ -24,6 +26,7 @@ import { shortIdChars } from "./conversation-id.ts";
 import { oneLine } from "./one-line.ts";
 import type { OperandsInstead } from "./op-input.ts";
 import { patienceMsDefault } from "./patience.ts";
+import { pruned, retention } from "./retention-pieces.ts";
 import type { Piece } from "./screen.ts";
 import { searchPieces } from "./search-pieces.ts";
 
@@ -154,6 +157,17 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
             { text: ` | ${state} | ${oneLine(root)}\n` },
             ...(error === undefined ? [] : [{ text: `  ${oneLine(error)}\n`, tone: "quiet" } as const]),
           ]),
+  }),
+  forOp(getRetention, { present: retention }),
+  forOp(prune, {
+    flags: [{ name: "apply", summary: "Remove what is shown; without it nothing is changed." }],
+    input(input, { switches }) {
+      if (!switches.has("apply")) return input;
+      if (input.dryRun === true) throw usageFault("--apply and --dry-run exclude each other.");
+      return { ...input, dryRun: false };
+    },
+    patienceMs: () => modelPatienceMs,
+    present: pruned,
   }),
   forOp(openConversation, {
     present: ({ conversationId }) => [{ text: `Asked every client to show ${oneLine(conversationId)}.\n` }],

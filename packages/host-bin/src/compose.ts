@@ -1,11 +1,14 @@
 import { join, resolve } from "node:path";
 import authApikey from "@dispatch/auth-apikey";
+import backup from "@dispatch/backup";
 import cacheWarming from "@dispatch/cache-warming";
 import compaction from "@dispatch/compaction";
 import computers from "@dispatch/computers";
 import concurrency from "@dispatch/concurrency";
+import conversationExport from "@dispatch/conversation-export";
 import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
+import doctor from "@dispatch/doctor";
 import heartbeat from "@dispatch/heartbeat";
 import images from "@dispatch/images";
 import { type BootOptions, boot, type Clock, type Extension, type Kernel, type Log, type Storage } from "@dispatch/kernel";
@@ -21,6 +24,7 @@ import providerOffline from "@dispatch/provider-offline";
 import providerOpenai from "@dispatch/provider-openai";
 import providerOpenaiCompat from "@dispatch/provider-openai-compat";
 import providerUmans from "@dispatch/provider-umans";
+import retention from "@dispatch/retention";
 import search from "@dispatch/search";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
 import skills from "@dispatch/skills";
@@ -44,7 +48,8 @@ import transportHttp from "@dispatch/transport-http";
 import transportWs from "@dispatch/transport-ws";
 import workspaceLocal from "@dispatch/workspace-local";
 import workspaces from "@dispatch/workspaces";
-import type { Settings } from "./settings.ts";
+import { type Settings, secretVariables } from "./settings.ts";
+import { serverVersion } from "./version.ts";
 
 export interface Surroundings {
   readonly database: SqliteStorage;
@@ -107,6 +112,10 @@ const extensionsOf = ({ database, metricSources = [] }: Surroundings): readonly 
   transportHttp,
   transportWs,
   images,
+  conversationExport,
+  retention,
+  backup,
+  doctor,
   metrics(metricSources),
 ];
 
@@ -114,6 +123,7 @@ const extensionsOf = ({ database, metricSources = [] }: Surroundings): readonly 
 export function bootOptions(settings: Settings, surroundings: Surroundings): BootOptions {
   const { storage, clock, log, cwd, dataDir } = surroundings;
   const { host, port, socketPort, token, allowedOrigins, allowedHosts, keys, imageDir } = settings;
+  const imageFolder = imageDir === undefined ? join(dataDir, "images") : resolve(cwd, imageDir);
   return {
     extensions: extensionsOf(surroundings),
     config: {
@@ -127,7 +137,9 @@ export function bootOptions(settings: Settings, surroundings: Surroundings): Boo
       "transport-http": { host, port, allowedOrigins, allowedHosts, ...(token === undefined ? {} : { token }) },
       "transport-ws": { port: socketPort },
       skills: settings.home === undefined ? {} : { home: settings.home },
-      images: { folder: imageDir === undefined ? join(dataDir, "images") : resolve(cwd, imageDir) },
+      images: { folder: imageFolder },
+      backup: { folders: { images: imageFolder } },
+      doctor: doctorConfig(settings),
     },
     storage,
     clock,
@@ -149,6 +161,16 @@ const providerConfig = ({ baseUrl, model, credentials, localServers }: Settings)
   "provider-openai": { credentials: credentials.openai },
   "provider-google": { credentials: credentials.google },
   "local-servers": localServers,
+});
+
+/** Names alone: what they hold is told to nobody. */
+const doctorConfig = ({ keys, token }: Settings) => ({
+  version: serverVersion,
+  runtime: `Bun ${process.versions.bun ?? "unknown"}`,
+  variables: [...new Set([...secretVariables, ...Object.keys(keys)])].map((name) => ({
+    name,
+    isSet: name === "DISPATCH_TOKEN" ? token !== undefined : name in keys,
+  })),
 });
 
 const webConfig = ({ web: { fetchAllow, firecrawlUrl, transcriberUrl } }: Settings) => ({

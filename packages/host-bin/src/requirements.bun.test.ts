@@ -55,6 +55,26 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "op system-prompt.variables": `${prompt} · the template is read and set; what a template can insert is listed`,
   "command search": `${commands} · search prints a conversation once, its hits below it with what matched, and says what is not indexed yet`,
   "command throughput": `${commands} · throughput prints a line a model, by default of today`,
+  "op doctor.report":
+    "host-bin/src/doctor.bun.test.ts · the server reports its extensions, providers, credentials and clock; the values of secrets are nowhere in it",
+  "op backup.create":
+    "host-bin/src/backup.bun.test.ts · a backup is one file with everything, images included, for its user alone; nothing is overwritten unasked",
+  "a backup under load": "host-bin/src/backup.bun.test.ts · a backup under load is of one moment: every log in it is whole",
+  "SIGKILL in the middle of a backup": "host-bin/src/backup.bun.test.ts · killed in the middle of a backup, nothing has its name",
+  "a backup before the first migration":
+    "extensions/storage-sqlite/src/backup-before.bun.test.ts · before its first migration a database is kept beside itself, whole",
+  "a full disk before a migration":
+    "extensions/storage-sqlite/src/backup-before.bun.test.ts · without room for the copy the start is refused with a sentence, and nothing is changed",
+  "op conversations.export":
+    "host-bin/src/export.bun.test.ts · a conversation is exported as Markdown, JSON and a page; the JSON gives its whole log back",
+  "an exported page without scripts":
+    "host-bin/src/export.bun.test.ts · the page holds no script, no address that loads, and the images themselves, whatever was said",
+  "op retention.get": "host-bin/src/retention.bun.test.ts · everything is kept unless a person says otherwise",
+  "op retention.set": "host-bin/src/retention.bun.test.ts · everything is kept unless a person says otherwise",
+  "op retention.prune": "host-bin/src/retention.bun.test.ts · everything is kept unless a person says otherwise",
+  "SIGKILL at every commit of a prune": "host-bin/src/retention.bun.test.ts · killed at any commit of a prune",
+  "command retention": "cli/src/retention.bun.test.ts · retention prints how long what is kept",
+  "command prune": "cli/src/retention.bun.test.ts · prune shows what would go, and removes it with --apply alone",
   "op search.query":
     "host-bin/src/search.bun.test.ts · what was said in any conversation is found over HTTP, also by a server that was killed",
   "op metrics.throughput":

@@ -1,12 +1,16 @@
 import type { Op } from "./op.ts";
 import * as actions from "./ops/actions.ts";
+import * as backup from "./ops/backup.ts";
 import * as compaction from "./ops/compaction.ts";
 import * as computers from "./ops/computers.ts";
 import * as concurrency from "./ops/concurrency.ts";
 import * as conversations from "./ops/conversations.ts";
+import * as doctor from "./ops/doctor.ts";
+import { exportConversation } from "./ops/export.ts";
 import * as heartbeat from "./ops/heartbeat.ts";
 import * as localServers from "./ops/local-servers.ts";
 import * as lsp from "./ops/lsp.ts";
+import * as retention from "./ops/retention.ts";
 import * as search from "./ops/search.ts";
 import * as server from "./ops/server.ts";
 import * as settings from "./ops/settings.ts";
@@ -36,4 +40,8 @@ export const allOps: readonly Op[] = [
   vision,
   warming,
   workspaces,
+  doctor,
+  backup,
+  { exportConversation },
+  retention,
 ].flatMap((area) => Object.values(area) as unknown as Op[]);

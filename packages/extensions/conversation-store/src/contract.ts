@@ -1,4 +1,4 @@
-import { defineService, type Fault, type Message, type ServiceToken } from "@dispatch/kernel";
+import { defineService, type Fault, type Json, type Message, type ServiceToken } from "@dispatch/kernel";
 import type {
   ConversationMeta,
   ErrorChunk,
@@ -82,6 +82,14 @@ export interface ChunkWindow {
   readonly limit?: number;
 }
 
+/** A chunk as it is stored. */
+export interface LogEntry extends StoredChunk {
+  /** What the provider wants back with it. */
+  readonly providerMetadata?: Json;
+  /** It is a summary, of what comes up to this `seq`. */
+  readonly covers?: number;
+}
+
 export interface ConversationFilter {
   readonly idPrefix?: string;
   readonly statuses?: readonly string[];
@@ -103,6 +111,8 @@ export interface ConversationLog {
   list(filter: ConversationFilter): Promise<readonly ConversationRecord[]>;
   /** Ascending by `seq`. */
   chunks(conversationId: string, window: ChunkWindow): Promise<readonly StoredChunk[]>;
+  /** Everything that the log holds, oldest first, read page by page; also what no client and no view shows. */
+  entries(conversationId: string): AsyncIterable<LogEntry>;
   /** In turn order, sealed turns only. */
   metrics(conversationId: string): Promise<readonly TurnMetrics[]>;
   /** The last text chunk of the last assistant message, or `""`. */

@@ -21,6 +21,9 @@ export function conversationLog(store: Store, ports: WriterPorts): ConversationL
     },
     list: (filter) => list(store, filter),
     chunks: (id, window) => chunks(store, id, window),
+    async *entries(id) {
+      for await (const { seq, row } of rowsAscending(store, id, await baseOf(store, id), 0)) yield { seq, ...row };
+    },
     metrics: async (id) => metrics(store, id, await baseOf(store, id)),
     lastReply: (id) => lastReply(store, id),
     async openTurns() {

@@ -5,9 +5,11 @@ import { Ops } from "@dispatch/op-registry/contract";
 import { ConversationKeepers, ShapeModel, ShapeStep, TakeSubmission } from "@dispatch/session-orchestrator/contract";
 import { ByteRoutes } from "@dispatch/transport-http/contract";
 import { type Config, config } from "./config.ts";
+import { Images } from "./contract.ts";
 import { Descriptions } from "./descriptions.ts";
 import { imageFiles } from "./image-files.ts";
 import { imageLeftovers } from "./image-leftovers.ts";
+import { kindOfName, storedImageOf } from "./image-name.ts";
 import { ImageRefusals } from "./image-refusals.ts";
 import { imageRoute } from "./image-route.ts";
 import { ImageView } from "./image-view.ts";
@@ -53,6 +55,13 @@ export default defineExtension<Config>({
     host.on(ShapeStep, (messages, { model, signal }) => view.of(messages, { vision: model.vision, signal }));
     const leftovers = imageLeftovers(files, host.use(ConversationLog));
     host.contribute(ConversationKeepers, { name: "images", forget: (conversationId) => files.drop(conversationId), leftovers });
+    host.provide(Images, {
+      async read(url) {
+        const image = storedImageOf(url);
+        const bytes = image === undefined ? undefined : await files.read(image);
+        return image === undefined || bytes === undefined ? undefined : { bytes, mimeType: kindOfName(image.name).mimeType };
+      },
+    });
     host.contribute(ByteRoutes, imageRoute(files));
     for (const op of visionOps(settings)) host.contribute(Ops, op);
   },

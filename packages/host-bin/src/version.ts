@@ -1,0 +1,1 @@
+export const serverVersion = "1.0.0";
