@@ -1,6 +1,7 @@
-import { serve } from "./serve.ts";
+export {};
 
 const usage = `usage: dispatch-server
+       dispatch-server collect --help
 
 Starts the Dispatch server. It takes no arguments: settings come from environment variables and from the installation's file: .env beside package.json
 or, once installed, /etc/dispatch/env (~/.config/dispatch/env for a single user), or the file that DISPATCH_ENV_FILE names. .env.example lists them.
@@ -10,13 +11,15 @@ configuration again.
 Exit codes: 0 left in order, 1 did not start or did not leave in order, 2 wrong arguments.
 `;
 
-const [argument] = process.argv.slice(2);
+const [argument, ...others] = process.argv.slice(2);
 if (argument === "--help" || argument === "-h") {
   process.stdout.write(usage);
   process.exit(0);
 }
+// A collector is a small process: it loads nothing of the server.
+if (argument === "collect") await (await import("./collect-command.ts")).collectCommand(others);
 if (argument !== undefined) {
   process.stderr.write(`Error: ${argument} is not understood.\n${usage}`);
   process.exit(2);
 }
-await serve();
+await (await import("./serve.ts")).serve();

@@ -6,7 +6,7 @@ export interface LoadedPart {
   readonly version: string;
   /** How it is now, in a few words: `active`, `failed: …`. */
   activation(): string;
-  /** Yields whenever `activation` may say something else. Ends when the signal aborts. */
-  changes(signal: AbortSignal): AsyncIterable<unknown>;
+  /** Calls whenever `activation` may say something else, until it is disposed. */
+  watch(changed: () => void): Disposable;
 }
 export const LoadedParts: PointToken<LoadedPart> = definePoint<LoadedPart>("surface-loaded-extensions/parts", ({ name }) => name);

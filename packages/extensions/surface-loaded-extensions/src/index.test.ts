@@ -84,8 +84,18 @@ test("when the boot is over, whoever watches is told", async () => {
 });
 
 test("a part that is no extension has a row behind the others that follows it, and does not count", async () => {
-  const feed = new ChangeFeed();
   let activation = "active";
+  let emit = () => {};
+  let watched = 0;
+  const watch = (changed: () => void) => {
+    watched += 1;
+    emit = changed;
+    return {
+      [Symbol.dispose]() {
+        watched -= 1;
+      },
+    };
+  };
   const changes: unknown[] = [];
   const clock = new FakeClock();
   const giver = defineExtension({
@@ -97,16 +107,16 @@ test("a part that is no extension has a row behind the others that follows it, a
         name: "collector",
         version: "1.0.0",
         activation: () => activation,
-        changes: (signal: AbortSignal) => feed.watch(signal),
+        watch,
       };
       host.contribute(LoadedParts, part);
     },
   });
-  await using kernel = await boot(bootOptions([surfaceRegistry, extension, giver], { clock }));
+  const kernel = await boot(bootOptions([surfaceRegistry, extension, giver], { clock }));
   await clock.advance(1_000);
   changes.length = 0;
   activation = "failed: it ended five times";
-  feed.emit();
+  emit();
   await clock.advance(1_000);
   expect(changes).toEqual([{ surfaceId: "loaded-extensions" }]);
   const { fields } = await kernel.use(SurfaceRegistry).spec("loaded-extensions");
@@ -114,6 +124,9 @@ test("a part that is no extension has a row behind the others that follows it, a
   expect(fields[1]).toMatchObject({
     payload: { rows: expect.arrayContaining([["collector", "1.0.0", "process", "failed: it ended five times"]]) },
   });
+  expect(watched).toBe(1);
+  await kernel[Symbol.asyncDispose]();
+  expect(watched).toBe(0);
 });
 
 async function openSurface() {

@@ -16,10 +16,7 @@ export default defineExtension({
     const parts = () => host.gather(LoadedParts);
     host.on(Booted, () => {
       changed.emit();
-      for (const { name, changes } of parts())
-        host.spawn(`watch-${name}`, async (signal) => {
-          for await (const _ of changes(signal)) changed.emit();
-        });
+      for (const part of parts()) host.own(part.watch(() => changed.emit()));
     });
     host.contribute(Surfaces, loadedExtensionsSurface(host.use(Extensions), changed, parts));
   },
