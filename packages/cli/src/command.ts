@@ -7,6 +7,8 @@ export interface Command {
   readonly summary: string;
   readonly operands: readonly Operand[];
   readonly flags: readonly Flag[];
+  /** Commands of two words that begin with this one's. Their names are whole. */
+  readonly within?: readonly Command[];
   /** Resolves to the exit code. */
   run(args: Args, context: Context): Promise<number>;
 }
@@ -43,6 +45,7 @@ export interface Args {
 
 /** What a command sees of the world. */
 export interface Context {
+  readonly env: { readonly [name: string]: string | undefined };
   readonly api: Api;
   readonly screen: Screen;
   /** Aborts on Ctrl-C. */
@@ -59,7 +62,7 @@ const serverFlag: Flag = {
   value: "url",
   summary: "The server to ask; default http://localhost:$BACKEND_PORT, else port 24203.",
 };
-const jsonFlag: Flag = { name: "json", summary: "Print JSON for programs." };
+export const jsonFlag: Flag = { name: "json", summary: "Print JSON for programs." };
 
 /** Every command that asks the server takes these. */
 export const serverFlags: readonly Flag[] = [jsonFlag, serverFlag];

@@ -6,13 +6,18 @@ import { send } from "./commands/send.ts";
 import { settingsCommand } from "./commands/settings.ts";
 import { systemPrompt } from "./commands/system-prompt.ts";
 import { opCommand } from "./op-command.ts";
+import { trace } from "./trace/trace-command.ts";
 
-/** The hand-written commands are those that no op can be: two that stream a turn, two that stand for several ops, and completion. */
+/**
+ * The hand-written commands are those that no op can be: two that stream a turn, two that stand for several ops, those that read traces from their database, and
+ * completion.
+ */
 export const commands: readonly Command[] = [
   chat,
   send,
   ...allOps.flatMap((op) => opCommand(op) ?? []),
   settingsCommand,
   systemPrompt,
+  trace,
   completionCommand(() => commands),
 ];

@@ -5,7 +5,9 @@ import { exitCodes } from "./exit-code.ts";
 
 /** What `dispatch` alone prints. */
 export function usage(commands: readonly Command[]): string {
-  const rows = [modelMode, ...commands].map((command) => [synopsis(command), command.summary] as const);
+  const rows = [modelMode, ...commands]
+    .flatMap((command) => [command, ...(command.within ?? [])])
+    .map((command) => [synopsis(command), command.summary] as const);
   return `dispatch: the terminal client of a Dispatch server.
 
 ${table([...rows, ["dispatch --version", "Prints the version."]])}
@@ -16,6 +18,7 @@ Environment:
 ${table([
   ["BACKEND_PORT", "The port of the server on this machine; default 24203. --server <url> names any other server."],
   ["DISPATCH_TOKEN", "Sent as bearer token."],
+  ["DISPATCH_TRACE_DB", "The trace database that trace reads; then TRACE_DB_PATH, then ./.dispatch-data/traces.db."],
   ["NO_COLOR", "Set to anything: no colours."],
 ])}
 
@@ -34,7 +37,7 @@ ${command.summary}
 
 Flags:
 ${table(flags.map((flag) => [flagSynopsis(flag), flagSummary(flag)]))}
-`;
+${command.within === undefined ? "" : `\nAlso:\n${table(command.within.map((inner) => [synopsis(inner), inner.summary]))}\n`}`;
 }
 
 const synopsis = ({ name, operands }: Command): string => ["dispatch", name, ...operands.map(operandSynopsis)].join(" ");

@@ -53,7 +53,7 @@ function checkChoice(where: string, given: string, choices: readonly string[] | 
 function checkOperands(command: Command, operands: readonly string[]): void {
   const missing = command.operands[operands.length];
   if (missing !== undefined && missing.optional === undefined)
-    throw usageFault(`"dispatch ${command.name}" needs <${missing.name}>. ${seeHelp(command)}`);
+    throw usageFault(`"dispatch ${command.name}" needs <${missing.name}>${orWithin(command)}. ${seeHelp(command)}`);
   const extra = operands[command.operands.length];
   if (extra !== undefined && command.operands.at(-1)?.rest === undefined)
     throw usageFault(`"dispatch ${command.name}" does not know what to do with "${extra}". ${seeHelp(command)}`);
@@ -62,5 +62,9 @@ function checkOperands(command: Command, operands: readonly string[]): void {
     if (given !== undefined) checkChoice(`<${name}>`, given, choices);
   });
 }
+
+/** Commands that begin with this one's word. */
+const orWithin = ({ within, name }: Command): string =>
+  within === undefined ? "" : `, or one of ${within.map((inner) => inner.name.slice(name.length + 1)).join(", ")}`;
 
 const seeHelp = (command: Command): string => `See dispatch ${command.name} --help.`;

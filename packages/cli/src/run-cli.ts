@@ -13,9 +13,7 @@ import { serverAddresses } from "./server-address.ts";
 import { version } from "./version.ts";
 
 /** The process around the client, without the process. */
-export interface World extends Pick<Context, "screen" | "signal" | "now" | "folder" | "readFile"> {
-  readonly env: { readonly [name: string]: string | undefined };
-}
+export type World = Omit<Context, "api">;
 
 /** Resolves to the exit code. Never rejects: what goes wrong is told on stderr. */
 export async function runCli(words: readonly string[], world: World): Promise<number> {
@@ -36,8 +34,10 @@ async function run([first, ...rest]: readonly string[], world: World): Promise<n
   };
   if (first === undefined || first === "--help" || first === "-h") return print(usage(commands));
   if (first === "--version") return print(`dispatch ${version}\n`);
-  const command = findCommand(first);
-  const parsed = parseArgs(command, rest);
+  const outer = findCommand(first);
+  const inner = outer.within?.find(({ name }) => name === `${first} ${rest[0]}`);
+  const command = inner ?? outer;
+  const parsed = parseArgs(command, inner === undefined ? rest : rest.slice(1));
   if (parsed.help) return print(commandHelp(command));
   const http = createHttp({
     addresses: serverAddresses(parsed.args.values.server, world.env),

@@ -212,6 +212,24 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "GET /metrics: token": "host-bin/src/metrics.bun.test.ts · the numbers are for those alone who have the token",
   "GET /metrics: bounded series":
     "extensions/metrics/src/turn-numbers.test.ts · models and outcomes without end are a bounded number of series, and no turn is lost",
+  "7.5 trace <turnId>":
+    "cli/src/trace/tree-pieces.test.ts · a turn is a tree: durations, failures, up to three attributes, bodies, what is open and what was logged",
+  "7.5 unknown turn": "cli/src/trace/tree-pieces.test.ts · nothing is printed of a turn that nobody knows",
+  "0.1 row 25: trace viewer":
+    "cli/src/trace/trace.bun.test.ts · the database is --db's, then the operand's, then of DISPATCH_TRACE_DB, then of TRACE_DB_PATH",
+  "0.1 row 23: trace without a turn": "cli/src/trace/trace.bun.test.ts · trace %j exits with %i",
+  "command trace": "cli/src/trace/trace.bun.test.ts · a turn's tree is printed from the database of the current folder, without a server",
+  "command trace list": "cli/src/trace/trace.bun.test.ts · turns are listed with the newest first, and as JSON",
+  "command trace slow": "cli/src/trace/trace.bun.test.ts · the slowest come first; what failed says why in its one line",
+  "command trace errors": "cli/src/trace/trace.bun.test.ts · the slowest come first; what failed says why in its one line",
+  "command trace show": "cli/src/trace/trace.bun.test.ts · a span is shown with all its fields, and its body verbatim",
+  "command trace prompt": "cli/src/trace/trace.bun.test.ts · a prompt is what the model got, byte for byte in a pipe",
+  "command trace diff": "cli/src/trace/trace.bun.test.ts · two prompts part where they do, and the bytes before it are counted",
+  "command trace export": "cli/src/trace/trace.bun.test.ts · spans are exported as one OTLP request, without the bodies",
+  "command trace replay":
+    "cli/src/trace/trace.bun.test.ts · a replay says whether the same came out; when not, the exit code does too, but for a model that is asked live",
+  "command trace record":
+    "cli/src/trace/trace.bun.test.ts · a recording is written to a new folder; nothing is overwritten, and no name leads out of it",
   "2.8 days, weeks and months":
     "extensions/throughput-store/src/calendar.test.ts · the week of %s goes from Monday the 2nd to Sunday the 8th",
   "2.8 impossible dates":

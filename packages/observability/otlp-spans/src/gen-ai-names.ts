@@ -36,6 +36,7 @@ export const attributeNames: ReadonlyMap<string, string> = new Map([
   ["usage.cacheReadTokens", genAi.cacheReadTokens],
   ["usage.cacheWriteTokens", genAi.cacheWriteTokens],
   ["model", genAi.requestModel],
+  ["provider", genAi.provider],
   ["toolCallId", genAi.toolCallId],
 ]);
 

@@ -23,7 +23,6 @@ export function genAiSpan(span: FinishedSpan): GenAiSpan {
   if (operation === "invoke_agent") add(genAi.agentName, agentName);
   if (operation === "execute_tool") add(genAi.toolType, "function");
   for (const [name, value] of Object.entries(span.attributes)) add(...renamed(name, value, operation));
-  if (operation === "chat") add(genAi.provider, providerOf(span.attributes.model));
   if (span.status === "error") add(genAi.errorType, String(span.attributes["error.code"] ?? "_OTHER"));
   if (span.status === "unset") add("dispatch.unfinished", true);
   add(genAi.inputMessages, span.content);
@@ -38,10 +37,6 @@ function renamed(name: string, value: Ours, operation: Operation | undefined): r
   const known = attributeNames.get(name);
   return [known ?? (/^(?:error|exception)\./.test(name) ? name : `dispatch.${name}`), value];
 }
-
-/** The credential in front of a model's name is what Dispatch calls its provider by. */
-const providerOf = (model: Ours | undefined): string | undefined =>
-  typeof model === "string" && model.includes("/") ? model.slice(0, model.indexOf("/")) : undefined;
 
 function spanName({ name, attributes }: FinishedSpan, operation: Operation | undefined): string {
   if (operation === undefined) return name;

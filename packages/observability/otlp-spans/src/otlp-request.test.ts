@@ -25,7 +25,7 @@ test("a request to a model, a turn and a tool call carry the names of the conven
   const [request, turn, call, other] = sent(
     span({
       name: "provider.request",
-      attributes: { model: "claude/opus", "usage.inputTokens": 7, "usage.cacheReadTokens": 3, finishReason: "stop" },
+      attributes: { model: "claude/opus", provider: "anthropic", "usage.inputTokens": 7, "usage.cacheReadTokens": 3, finishReason: "stop" },
     }),
     span({ name: "turn", attributes: { model: "claude/opus" } }),
     span({ name: "tool-call", attributes: { name: "grep", toolCallId: "t1", isError: false } }),
@@ -45,10 +45,10 @@ test("a request to a model, a turn and a tool call carry the names of the conven
     "gen_ai.conversation.id",
     "dispatch.turn.id",
     "gen_ai.request.model",
+    "gen_ai.provider.name",
     "gen_ai.usage.input_tokens",
     "gen_ai.usage.cache_read.input_tokens",
     "gen_ai.response.finish_reasons",
-    "gen_ai.provider.name",
   ]);
   expect(keys(call)).toEqual(expect.arrayContaining(["gen_ai.tool.name", "gen_ai.tool.call.id", "gen_ai.tool.type", "dispatch.isError"]));
   expect(keys(other)).not.toContain("gen_ai.operation.name");

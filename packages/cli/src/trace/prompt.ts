@@ -1,0 +1,82 @@
+/** One request as it was made: what the model got, in this order. `undefined`: the text is no longer stored. */
+export interface Prompt {
+  readonly turnId: string;
+  /** Of the turn, counting from 1. */
+  readonly step: number;
+  readonly system: string | undefined;
+  /** JSON. */
+  readonly tools: string | undefined;
+  /** JSON of one message each. */
+  readonly messages: readonly (string | undefined)[];
+  readonly outputTokensMax?: number;
+  readonly reasoningEffort?: string;
+}
+
+export type PromptTexts = Omit<Prompt, "turnId" | "step">;
+
+/** How the journal keeps a request: by the hashes of its texts, and those of the messages only behind what the request before had. */
+interface Manifest {
+  readonly v: 1;
+  readonly system: string;
+  readonly tools: string;
+  readonly base?: { readonly hash: string; readonly messages: number };
+  readonly messages: readonly string[];
+  readonly outputTokensMax?: number;
+  readonly reasoningEffort?: string;
+}
+
+/** A turn has not as many steps. */
+const basesMax = 10_000;
+const messagesMax = 1_000_000;
+
+/**
+ * Follows a manifest's bases to the first of the turn. What a base should give and does not, because it is gone or no manifest, are messages that are no
+ * longer stored. `undefined`: the text itself is no manifest.
+ */
+export function rebuildPrompt(text: string, bodyByHash: (hash: string) => string | undefined): PromptTexts | undefined {
+  const manifest = readManifest(text);
+  if (manifest === undefined) return undefined;
+  const { outputTokensMax, reasoningEffort } = manifest;
+  const pieces: (readonly (string | undefined)[])[] = [manifest.messages];
+  let wanted = Math.min(manifest.base?.messages ?? 0, messagesMax);
+  let base = manifest.base;
+  for (let steps = 0; base !== undefined && wanted > 0 && steps < basesMax; steps++) {
+    const earlier: Manifest | undefined = readManifest(bodyByHash(base.hash) ?? "");
+    if (earlier === undefined) break;
+    const inherited = Math.min(earlier.base?.messages ?? 0, wanted);
+    pieces.push(earlier.messages.slice(0, wanted - inherited));
+    wanted = inherited;
+    base = earlier.base;
+  }
+  const lost = Array.from({ length: wanted }, () => undefined);
+  const hashes = [lost, ...pieces.reverse()].flat();
+  return {
+    system: bodyByHash(manifest.system),
+    tools: bodyByHash(manifest.tools),
+    messages: hashes.map((hash) => (hash === undefined ? undefined : bodyByHash(hash))),
+    ...(outputTokensMax === undefined ? {} : { outputTokensMax }),
+    ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
+  };
+}
+
+function readManifest(text: string): Manifest | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isManifest(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+type Fields = { readonly [name: string]: unknown };
+const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+
+function isManifest(value: unknown): value is Manifest {
+  if (!isFields(value) || value.v !== 1 || typeof value.system !== "string" || typeof value.tools !== "string") return false;
+  const { base, messages } = value;
+  if (!Array.isArray(messages) || !messages.every((hash) => typeof hash === "string")) return false;
+  return (
+    base === undefined ||
+    (isFields(base) && typeof base.hash === "string" && Number.isSafeInteger(base.messages) && Number(base.messages) >= 0)
+  );
+}
