@@ -18,22 +18,25 @@ export interface Played {
   readonly stuck?: string;
 }
 
-/** Runs the loop again on what a recording says that it was given. Nothing is asked, nothing is run. Never throws for a recording that does not fit. */
+/** Runs the loop again on what a recording says that it was given. Nothing is asked, nothing is run. Throws only what `atRest` throws, which ends it. */
 export async function playRecording(pages: readonly RecordedPage[], ports: PlayPorts): Promise<Played> {
   const head = pages[0]?.head;
   if (head === undefined) return { items: [], stuck: "The recording has no beginning." };
   const player = new Player(head, pages, ports.fault);
   const consumer = new Consumer(ports.loop(player.turn, player.ports));
-  const stuck = await giveAll(
-    pages.flatMap(({ inputs }) => inputs.flatMap(single)),
-    player,
-    consumer,
-    () => ports.atRest(),
-  );
-  consumer.leave();
-  player.end();
-  const { items, outcome } = consumer;
-  return { items, ...(outcome === undefined ? {} : { outcome }), ...(stuck === undefined ? {} : { stuck }) };
+  try {
+    const stuck = await giveAll(
+      pages.flatMap(({ inputs }) => inputs.flatMap(single)),
+      player,
+      consumer,
+      () => ports.atRest(),
+    );
+    const { items, outcome } = consumer;
+    return { items, ...(outcome === undefined ? {} : { outcome }), ...(stuck === undefined ? {} : { stuck }) };
+  } finally {
+    consumer.leave();
+    player.end();
+  }
 }
 
 async function giveAll(
