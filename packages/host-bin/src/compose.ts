@@ -61,6 +61,8 @@ export interface Surroundings {
   readonly cwd: string;
   /** Absolute: where what is too large for the database lies. */
   readonly dataDir: string;
+  /** Extensions of whoever composes the server: what it keeps itself and others ask for. */
+  readonly own?: readonly Extension[];
   /** What the metrics tell beside what extensions know. */
   readonly metricSources?: readonly MetricSource[];
 }
@@ -69,7 +71,7 @@ const activateTimeoutMs = 10_000;
 const graceMs = 5_000;
 
 /** In the order of their activation, as far as they do not depend on one another. */
-const extensionsOf = ({ database, metricSources = [] }: Surroundings): readonly Extension[] => [
+const extensionsOf = ({ database, own = [], metricSources = [] }: Surroundings): readonly Extension[] => [
   storageSqlite(database),
   opRegistry,
   surfaceRegistry,
@@ -117,6 +119,7 @@ const extensionsOf = ({ database, metricSources = [] }: Surroundings): readonly 
   backup,
   doctor,
   metrics(metricSources),
+  ...own,
 ];
 
 /** The list of extensions, and what each is told. */

@@ -26,7 +26,11 @@ export async function serve(): Promise<void> {
       complain: say,
     });
     for (const event of ["uncaughtException", "unhandledRejection"] as const)
-      process.on(event, (thrown: unknown) => journalUncaught(server.log, event, thrown));
+      process.on(event, (thrown: unknown) => {
+        journalUncaught(server.log, event, thrown);
+        server.journal.flushSync();
+      });
+    process.on("exit", () => server.journal.flushSync());
     const life = beginLife(server, {
       manager,
       clock: systemClock,

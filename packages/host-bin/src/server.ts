@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { ModelCatalog } from "@dispatch/credential-store/contract";
+import { type Journal, openJournal, teeLog } from "@dispatch/journal-sink";
 import type { Kernel, Log, Storage } from "@dispatch/kernel";
 import { timedStorage } from "@dispatch/metrics";
 import { openSqliteStorage } from "@dispatch/storage-sqlite";
@@ -9,6 +10,7 @@ import { systemClock } from "./clock.ts";
 import { compose } from "./compose.ts";
 import { type Configuration, type ConfigurationSource, needsRestart, readConfiguration } from "./configuration.ts";
 import { consoleLog } from "./console-log.ts";
+import { journalNumbers, journalPart } from "./journal-part.ts";
 import { keyVariablesOf, type Settings, secretVariables, unknownVariables } from "./settings.ts";
 
 /** `dotenvPath` is the one `.env` that counts: the installation's own, never the current folder's. */
@@ -30,6 +32,7 @@ export interface Server extends AsyncDisposable {
   readonly kernel: Kernel;
   readonly settings: Settings;
   readonly log: Log;
+  readonly journal: Journal;
   /** Reads the configuration again and takes over what a running server can; gives lines that say what counts now. Faults: those of the configuration, and then nothing changes. */
   reload(): Promise<readonly string[]>;
 }
@@ -59,43 +62,56 @@ export async function startServer({
   for (const name of [...secretVariables, ...keyVariablesOf(file)]) delete environment[name];
   const databasePath = resolve(cwd, settings.databasePath);
   let { logLevel } = settings;
-  const log = consoleLog(complain, () => logLevel);
+  await using belongings = new AsyncDisposableStack();
+  const journal = belongings.use(await journalOf(settings, cwd, complain));
+  const log = teeLog(
+    consoleLog(complain, () => logLevel),
+    journal.log,
+  );
   const database = await openSqliteStorage({ path: databasePath, durability: settings.durability });
   const { storage, source: storeNumbers } = timedStorage(decorate(database), systemClock);
-  try {
-    const kernel = await compose(settings, {
-      database,
-      storage,
-      clock: systemClock,
-      log,
-      cwd,
-      dataDir: dirname(databasePath),
-      metricSources: [storeNumbers],
-    });
-    const { url } = kernel.use(HttpAddress);
-    const { url: socketUrl } = kernel.use(SocketAddress);
-    print(banner(url, socketUrl, databasePath, defaultModelName(kernel)));
-    return {
-      url,
-      socketUrl,
-      kernel,
-      settings,
-      log,
-      async reload() {
-        const read = readConfiguration({ ...given }, source);
-        const before = logLevel;
-        logLevel = read.settings.logLevel;
-        return reloaded(before, running, read);
-      },
-      async [Symbol.asyncDispose]() {
-        await kernel[Symbol.asyncDispose]();
-        await storage[Symbol.asyncDispose]();
-      },
-    };
-  } catch (thrown) {
-    await storage[Symbol.asyncDispose]();
-    throw thrown;
-  }
+  belongings.use(storage);
+  const dataDir = dirname(databasePath);
+  const metricSources = [storeNumbers, journalNumbers(journal)];
+  const own = [journalPart(journal)];
+  const kernel = belongings.use(await compose(settings, { database, storage, clock: systemClock, log, cwd, dataDir, own, metricSources }));
+  const { url } = kernel.use(HttpAddress);
+  const { url: socketUrl } = kernel.use(SocketAddress);
+  print(banner(url, socketUrl, databasePath, defaultModelName(kernel)));
+  log.info("started", { url, socketUrl, pid: process.pid });
+  const kept = belongings.move();
+  return {
+    url,
+    socketUrl,
+    kernel,
+    settings,
+    log,
+    journal,
+    async reload() {
+      const read = readConfiguration({ ...given }, source);
+      const before = logLevel;
+      logLevel = read.settings.logLevel;
+      await journal.reopen();
+      return reloaded(before, running, read);
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+/** What `auth-apikey` is told, and the token: every secret that this process knows. */
+function journalOf(
+  { journalPath, journalBytesMax, keys, token }: Settings,
+  cwd: string,
+  complain: (text: string) => void,
+): Promise<Journal> {
+  const secrets = [...Object.values(keys), ...(token === undefined ? [] : [token])];
+  return openJournal({
+    path: resolve(cwd, journalPath),
+    segmentBytesMax: journalBytesMax,
+    clock: systemClock,
+    secrets: () => secrets,
+    complain: (text) => complain(`warn  host-bin: ${text} DISPATCH_JOURNAL names another.\n`),
+  });
 }
 
 function reloaded(logLevel: string, running: Configuration, read: Configuration): readonly string[] {

@@ -14,6 +14,8 @@ test("an empty environment gives the defaults", () => {
     credentials: { "openai-compat": [], umans: [], anthropic: [], openai: [], google: [] },
     localServers: { ollama: "http://127.0.0.1:11434", llamacpp: "http://127.0.0.1:8080", lmstudio: "http://127.0.0.1:1234" },
     databasePath: "./.dispatch-data/dispatch.db",
+    journalPath: "./.dispatch/journal/app.ndjson",
+    journalBytesMax: 52_428_800,
     warmingRounds: 6,
     durability: "process",
     web: { fetchAllow: [] },
@@ -27,6 +29,15 @@ test("the grace of running turns may be none, and is bounded", () => {
   expect(readSettings({ DISPATCH_GRACE_MS: "600000" }).graceMs).toBe(600_000);
   for (const DISPATCH_GRACE_MS of ["-1", "600001", "1.5", "20s", "1e3"])
     expect(() => readSettings({ DISPATCH_GRACE_MS })).toThrow(/DISPATCH_GRACE_MS takes a whole number from 0 to 600000/);
+});
+
+test("a segment of the journal has a size of at least a page", () => {
+  expect(readSettings({ DISPATCH_JOURNAL: "/var/log/dispatch/app.ndjson", DISPATCH_JOURNAL_MAX_BYTES: "4096" })).toMatchObject({
+    journalPath: "/var/log/dispatch/app.ndjson",
+    journalBytesMax: 4_096,
+  });
+  for (const DISPATCH_JOURNAL_MAX_BYTES of ["0", "4095", "1000000000", "50MiB"])
+    expect(() => readSettings({ DISPATCH_JOURNAL_MAX_BYTES })).toThrow(/DISPATCH_JOURNAL_MAX_BYTES takes a whole number from 4096/);
 });
 
 test("the home folder counts where it is absolute", () => {

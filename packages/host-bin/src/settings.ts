@@ -24,6 +24,9 @@ export interface Settings {
   /** Absent: beside the database. */
   readonly imageDir?: string;
   readonly durability: "process" | "power";
+  readonly journalPath: string;
+  /** Of one segment of the journal. */
+  readonly journalBytesMax: number;
   /** Warm requests after a turn, until the next one. */
   readonly warmingRounds: number;
   readonly web: WebSettings;
@@ -165,6 +168,8 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
     ...(home?.startsWith("/") ? { home } : {}),
     databasePath: get("DISPATCH_DB") ?? "./.dispatch-data/dispatch.db",
     ...(imageDir === undefined ? {} : { imageDir }),
+    journalPath: get("DISPATCH_JOURNAL") ?? "./.dispatch/journal/app.ndjson",
+    journalBytesMax: count("DISPATCH_JOURNAL_MAX_BYTES", 52_428_800, 4_096, 999_999_999),
     warmingRounds: count("DISPATCH_CACHE_WARMING_ROUNDS", 6, 1, 9_999),
     durability: oneOf("DISPATCH_DB_DURABILITY", ["process", "power"]),
     web: webSettings(list("DISPATCH_FETCH_ALLOW"), givenUrl("FIRECRAWL_API_URL"), givenUrl("TRANSCRIBER_URL")),

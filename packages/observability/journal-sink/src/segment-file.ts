@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { type FileHandle, mkdir, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "@dispatch/kernel";
@@ -9,6 +9,7 @@ const folderMode = 0o700;
 /** Without O_NONBLOCK a named pipe without a reader would hold the opening up for ever. */
 const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 const newline = 10;
+const brace = 123;
 const waitMsMax = 200;
 
 /** One open segment. One append at a time. */
@@ -39,7 +40,7 @@ export class SegmentFile implements AsyncDisposable {
     this.#torn = found.torn;
   }
 
-  /** Rejects with what the system says, and for what is neither file nor device. */
+  /** Rejects with what the system says, for what is neither file nor device, and for a file that holds no JSON: it may be anybody's, a database even. */
   static async open(path: string, clock: Clock): Promise<SegmentFile> {
     await mkdir(dirname(path), { recursive: true, mode: folderMode });
     const handle = await open(path, flags, fileMode);
@@ -78,15 +79,19 @@ export class SegmentFile implements AsyncDisposable {
     }
   }
 
-  /** For a process that ends: waits a moment for the append that is on its way, whose place in the file comes first. Throws what the system says. */
+  /** For a process that ends: throws what the system says. */
   appendSync(bytes: Uint8Array): void {
-    const until = this.#clock.monotonic() + waitMsMax;
-    while (this.#flyingTo !== undefined && fstatSync(this.#handle.fd).size < this.#flyingTo && this.#clock.monotonic() < until)
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    this.landSync();
     const whole = this.#flyingTo === undefined ? this.#whole(bytes) : bytes;
-    let done = 0;
-    while (done < whole.length) done += writeSync(this.#handle.fd, whole, done);
+    writeWhole(this.#handle.fd, whole);
     this.#sizeBytes += whole.length;
+  }
+
+  /** Waits a moment for the append that is on its way. */
+  landSync(): void {
+    const isFlying = () => this.isFile && this.#flyingTo !== undefined && fstatSync(this.#handle.fd).size < this.#flyingTo;
+    for (let waitedMs = 0; waitedMs < waitMsMax && isFlying(); waitedMs += 1)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
   }
 
   /** Whether the path still names this file. Its size may have been cut meanwhile. */
@@ -124,15 +129,23 @@ export class SegmentFile implements AsyncDisposable {
   }
 }
 
-/** Opens, writes and closes. Throws what the system says. */
+/** Opens, writes and closes. Throws what the system says, and for a file that holds something else. */
 export function appendSync(path: string, bytes: Uint8Array): void {
   const descriptor = openSync(path, flags, fileMode);
   try {
-    for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+    const first = Buffer.alloc(1);
+    if (readSync(descriptor, first, 0, 1, 0) > 0 && first[0] !== brace) throw new Error(holdsOther(path));
+    writeWhole(descriptor, bytes);
   } finally {
     closeSync(descriptor);
   }
 }
+
+function writeWhole(descriptor: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+}
+
+const holdsOther = (path: string): string => `${path} holds something else`;
 
 interface Found {
   readonly isFile: boolean;
@@ -147,11 +160,16 @@ async function look(path: string, handle: FileHandle, now: number): Promise<Foun
   const isFile = found.isFile();
   if (!isFile && !found.isCharacterDevice()) throw new Error(`${path} is not a file`);
   const sizeBytes = isFile ? Number(found.size) : 0;
-  const last = Buffer.alloc(1);
-  if (sizeBytes > 0) await handle.read(last, 0, 1, sizeBytes - 1);
+  const [first, last] = sizeBytes === 0 ? [brace, newline] : [await byteAt(handle, 0), await byteAt(handle, sizeBytes - 1)];
+  if (first !== brace) throw new Error(holdsOther(path));
   // A file from the future, or from a system that keeps no birth, is as old as nothing.
   const ageMs = found.birthtimeMs > 0n ? Math.max(0, now - Number(found.birthtimeMs)) : 0;
-  return { isFile, identity: identityOf(found), sizeBytes, ageMs, torn: sizeBytes > 0 && last[0] !== newline };
+  return { isFile, identity: identityOf(found), sizeBytes, ageMs, torn: last !== newline };
+}
+
+async function byteAt(handle: FileHandle, position: number): Promise<number | undefined> {
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, position);
+  return buffer[0];
 }
 
 const identityOf = ({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string => `${dev}:${ino}`;

@@ -49,8 +49,9 @@ export class Segments implements AsyncDisposable {
     }
   }
 
-  /** Writes at once what an `append` has not come to yet. */
+  /** Writes at once what an `append` has not come to yet, and waits a moment for what it has. */
   finishSync(): void {
+    this.#file?.landSync();
     const { lines, next } = this.#hand;
     this.#hand.next = lines.length;
     this.#hand.written += this.appendSync(lines.slice(next));
