@@ -167,6 +167,15 @@ test("a masked body names the hash of what it was", () => {
   expect(record).toMatchObject({ body: "use sk-[masked] here", attributes: { a: 1, [maskedBodyHash]: bodyHash(body) } });
 });
 
+test("JSON stays JSON, whatever is masked in it", () => {
+  for (const [text] of canaries)
+    for (const wrap of wrappings.slice(0, 5)) {
+      const value = { "a key": [{ content: wrap(text), more: `"quoted" ${text} \\ ${key}` }, key.slice(0, 40), "between", key.slice(-40)] };
+      for (const json of [JSON.stringify(value), JSON.stringify({ deep: JSON.stringify(value) })])
+        expect(() => JSON.parse(createMask(['a"b\\c-secret']).text(json)), json).not.toThrow();
+    }
+});
+
 test("masking twice is masking once", () => {
   const mask = createMask(["a-known-key"]);
   for (const [text] of canaries) expect(mask.text(mask.text(text))).toBe(mask.text(text));

@@ -43,7 +43,7 @@ function hide(text: string, known: KnownSecrets): string {
   return hidden;
 }
 
-/** JSON may write any letter, digit or sign as an escape, and who wants to get past a mask does. */
+/** JSON may write any letter, digit or sign as an escape, and who wants to get past a mask does. Quotes and backslashes stay: they hold JSON together. */
 const escapeNeedle = "\\u00";
 const escaped = /\\u00[2-7]/;
-const escapesOf = /\\+u00([2-7][0-9a-fA-F])/g;
+const escapesOf = /\\+u00(?!22|5[cC])([2-7][0-9a-fA-F])/g;

@@ -22,7 +22,8 @@ const token = (prefix: string, rest: string, needles: readonly string[] = [prefi
 /** With a digit among the first characters, or long: words of prose and of code are neither. */
 const value = String.raw`(?:(?=[A-Za-z._~+/=-]{0,64}\d)[A-Za-z0-9._~+/=-]{8,}|[A-Za-z0-9._~+/=-]{24,})`;
 /** Between a name and its value: a colon, an equals sign or the comma of a quoted pair, quotes, and any escapes before them. */
-const between = String.raw`\\*["']?\s{0,4}(?:[:=]\s{0,4}\\*["']?|,\s{0,4}\\*["'])`;
+const quote = String.raw`(?:\\*["']|\\+u002[27])`;
+const between = String.raw`${quote}?\s{0,4}(?:[:=]\s{0,4}${quote}?|,\s{0,4}${quote})`;
 const space = String.raw`(?:\s|%20|\+|\\[nrt]){1,8}`;
 
 const keepingFirst =
@@ -64,7 +65,7 @@ const urlPasswords: TokenPattern = {
 
 const privateKeys: TokenPattern = { needles: ["PRIVATE KEY"], mask: maskPrivateKeys };
 
-/** From BEGIN to END whatever stands between; without an END as far as it looks like a key. */
+/** From BEGIN to END whatever looks like a key, between line numbers or quotes too; without an END as far as it goes on like a key. */
 function maskPrivateKeys(text: string): string {
   const begins = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
   const ends = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
@@ -76,17 +77,22 @@ function maskPrivateKeys(text: string): string {
     if (begin.index < at) continue;
     if (end < begin.index) {
       ends.lastIndex = begin.index;
-      end = ends.exec(text) === null ? Number.POSITIVE_INFINITY : ends.lastIndex;
+      end = ends.exec(text)?.index ?? Number.POSITIVE_INFINITY;
     }
-    material.lastIndex = begin.index + begin[0].length;
+    const from = begin.index + begin[0].length;
+    material.lastIndex = from;
     material.test(text);
-    const until = end - begin.index <= keyCharsMax ? end : material.lastIndex;
-    if (until - begin.index < begin[0].length + 16) continue;
-    out.push(text.slice(at, begin.index), masked);
+    const until = end - from <= keyCharsMax ? end : material.lastIndex;
+    if (until - from < keyCharsMin) continue;
+    out.push(text.slice(at, from), text.slice(from, until).replaceAll(keyRuns, maskRun));
     at = until;
   }
   return out.length === 0 ? text : [...out, text.slice(at)].join("");
 }
+/** Escapes are passed over, so that JSON stays JSON. */
+const keyRuns = /\[masked\]|\\+(?:u[0-9a-fA-F]{4}|.)|[A-Za-z0-9+/=]{4,}/g;
+const maskRun = (run: string): string => (/^[\\[]/.test(run) ? run : masked);
+const keyCharsMin = 16;
 const keyCharsMax = 32_768;
 
 export const tokenPatterns: readonly TokenPattern[] = [
