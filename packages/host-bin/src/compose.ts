@@ -46,6 +46,8 @@ import toolWriteFile from "@dispatch/tool-write-file";
 import toolYoutubeTranscript from "@dispatch/tool-youtube-transcript";
 import transportHttp from "@dispatch/transport-http";
 import transportWs from "@dispatch/transport-ws";
+import turnReplay from "@dispatch/turn-replay";
+import turnTrace from "@dispatch/turn-trace";
 import workspaceLocal from "@dispatch/workspace-local";
 import workspaces from "@dispatch/workspaces";
 import { type Settings, secretVariables } from "./settings.ts";
@@ -87,6 +89,7 @@ const extensionsOf = ({ database, own = [], metricSources = [] }: Surroundings):
   workspaceLocal,
   conversationStore,
   sessionOrchestrator,
+  turnTrace,
   concurrency,
   workspaces,
   systemPrompt,
@@ -114,6 +117,7 @@ const extensionsOf = ({ database, own = [], metricSources = [] }: Surroundings):
   transportHttp,
   transportWs,
   images,
+  turnReplay,
   conversationExport,
   retention,
   backup,
@@ -137,6 +141,8 @@ export function bootOptions(settings: Settings, surroundings: Surroundings): Boo
       "workspace-local": { dataDir },
       "session-orchestrator": { cwd },
       search: { path: join(dataDir, "search.db") },
+      "turn-trace": { recordings: settings.traceRecordings },
+      "turn-replay": { path: resolve(cwd, settings.traceDbPath) },
       "transport-http": { host, port, allowedOrigins, allowedHosts, ...(token === undefined ? {} : { token }) },
       "transport-ws": { port: socketPort },
       skills: settings.home === undefined ? {} : { home: settings.home },

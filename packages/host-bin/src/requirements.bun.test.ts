@@ -77,6 +77,10 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "command prune": "cli/src/retention.bun.test.ts · prune shows what would go, and removes it with --apply alone",
   "op search.query":
     "host-bin/src/search.bun.test.ts · what was said in any conversation is found over HTTP, also by a server that was killed",
+  "op traces.replay":
+    "host-bin/src/turn-replay.bun.test.ts · a turn that was streamed is replayed over HTTP from the journal, byte for byte, and handed out as files",
+  "op traces.record":
+    "host-bin/src/turn-replay.bun.test.ts · a turn that was streamed is replayed over HTTP from the journal, byte for byte, and handed out as files",
   "op metrics.throughput":
     "host-bin/src/throughput.bun.test.ts · every turn counts, whatever door it came through, and is there after a restart",
   "op lsp.get": "host-bin/src/lsp.bun.test.ts · an edit is answered with what the compiler says of it",
@@ -200,7 +204,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "a turn that outgrows its model's window":
     "extensions/compaction/src/automatic.bun.test.ts · a turn of 40 steps with %s fits into a small window to its end",
   "0.1 row 10: calls that ran stay":
-    "kernel/src/turn/golden.test.ts · a stream that is cut after a read ran: its result stays, the write never runs",
+    "kernel/src/turn/golden-scenes.fixture.ts · a stream that is cut after a read ran: its result stays, the write never runs",
   "0.1 row 11: the queue is durable":
     "extensions/conversation-store/src/log.test.ts · the queue keeps its order over a restart, and gives up what was taken",
   "0.1 row 11: the todo list is durable": "extensions/todo/src/index.test.ts · the list is there after a restart",

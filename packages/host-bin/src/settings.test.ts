@@ -14,6 +14,8 @@ test("an empty environment gives the defaults", () => {
     credentials: { "openai-compat": [], umans: [], anthropic: [], openai: [], google: [] },
     localServers: { ollama: "http://127.0.0.1:11434", llamacpp: "http://127.0.0.1:8080", lmstudio: "http://127.0.0.1:1234" },
     databasePath: "./.dispatch-data/dispatch.db",
+    traceDbPath: "./.dispatch-data/traces.db",
+    traceRecordings: true,
     journalPath: "./.dispatch/journal/app.ndjson",
     journalBytesMax: 52_428_800,
     warmingRounds: 6,
@@ -29,6 +31,14 @@ test("the grace of running turns may be none, and is bounded", () => {
   expect(readSettings({ DISPATCH_GRACE_MS: "600000" }).graceMs).toBe(600_000);
   for (const DISPATCH_GRACE_MS of ["-1", "600001", "1.5", "20s", "1e3"])
     expect(() => readSettings({ DISPATCH_GRACE_MS })).toThrow(/DISPATCH_GRACE_MS takes a whole number from 0 to 600000/);
+});
+
+test("recordings of turns are on unless they are off", () => {
+  expect(readSettings({ DISPATCH_TRACE_RECORDINGS: "off", DISPATCH_TRACE_DB: "/t.db" })).toMatchObject({
+    traceRecordings: false,
+    traceDbPath: "/t.db",
+  });
+  expect(() => readSettings({ DISPATCH_TRACE_RECORDINGS: "no" })).toThrow(/DISPATCH_TRACE_RECORDINGS takes on or off/);
 });
 
 test("a segment of the journal has a size of at least a page", () => {

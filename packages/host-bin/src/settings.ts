@@ -23,10 +23,16 @@ export interface Settings {
   readonly databasePath: string;
   /** Absent: beside the database. */
   readonly imageDir?: string;
+  /** What `DISPATCH_TRACE_DB` names, as it was given. */
+  readonly traceDbPath: string;
+  /** What each turn was given is kept, so that it can be replayed. */
+  readonly traceRecordings: boolean;
   readonly durability: "process" | "power";
   readonly journalPath: string;
   /** Of one segment of the journal. */
   readonly journalBytesMax: number;
+  /** Whether the server has its journal collected into the trace database. */
+  readonly collector: "on" | "off";
   /** Warm requests after a turn, until the next one. */
   readonly warmingRounds: number;
   readonly web: WebSettings;
@@ -69,8 +75,10 @@ export const knownVariables: readonly string[] = [
   "DISPATCH_DB",
   "DISPATCH_DB_DURABILITY",
   "DISPATCH_TRACE_DB",
+  "DISPATCH_TRACE_RECORDINGS",
   "DISPATCH_JOURNAL",
   "DISPATCH_JOURNAL_MAX_BYTES",
+  "DISPATCH_COLLECTOR",
   "DISPATCH_WEB_DIR",
   "DISPATCH_IMAGE_DIR",
   "DISPATCH_EXTERNAL_EXTENSIONS",
@@ -168,7 +176,10 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
     ...(home?.startsWith("/") ? { home } : {}),
     databasePath: get("DISPATCH_DB") ?? "./.dispatch-data/dispatch.db",
     ...(imageDir === undefined ? {} : { imageDir }),
+    traceDbPath: get("DISPATCH_TRACE_DB") ?? "./.dispatch-data/traces.db",
+    traceRecordings: oneOf("DISPATCH_TRACE_RECORDINGS", ["on", "off"]) === "on",
     journalPath: get("DISPATCH_JOURNAL") ?? "./.dispatch/journal/app.ndjson",
+    collector: oneOf("DISPATCH_COLLECTOR", ["on", "off"]),
     journalBytesMax: count("DISPATCH_JOURNAL_MAX_BYTES", 52_428_800, 4_096, 999_999_999),
     warmingRounds: count("DISPATCH_CACHE_WARMING_ROUNDS", 6, 1, 9_999),
     durability: oneOf("DISPATCH_DB_DURABILITY", ["process", "power"]),

@@ -46,6 +46,8 @@ test("every op has an example, but for those whose answer is what the server is 
     "system-prompt.variables",
     "doctor.report",
     "backup.create",
+    "traces.replay",
+    "traces.record",
   ];
   expect(allOps.filter(({ examples }) => examples.length === 0).map(({ id }) => id)).toEqual(without);
 });

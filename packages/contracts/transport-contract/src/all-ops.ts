@@ -17,6 +17,7 @@ import * as settings from "./ops/settings.ts";
 import * as systemPrompt from "./ops/system-prompt.ts";
 import * as thinking from "./ops/thinking.ts";
 import * as throughput from "./ops/throughput.ts";
+import * as traces from "./ops/traces.ts";
 import * as vision from "./ops/vision.ts";
 import * as warming from "./ops/warming.ts";
 import * as workspaces from "./ops/workspaces.ts";
@@ -44,4 +45,5 @@ export const allOps: readonly Op[] = [
   backup,
   { exportConversation },
   retention,
+  traces,
 ].flatMap((area) => Object.values(area) as unknown as Op[]);
