@@ -33,6 +33,9 @@ test.each([
   "bin/new-extension",
   "bin/compile",
   "bin/install",
+  "bin/up2",
+  "bin/setup-env",
+  "bin/sync-env",
   ".ci/run",
 ])("%s is a script that every POSIX shell can read", async (script) => {
   expect(await Bun.file(join(repository, script)).text()).toMatch(/^#!\/bin\/sh\n# [^\n]+\n[\s\S]*set -eu\n/);

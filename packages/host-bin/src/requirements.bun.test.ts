@@ -324,6 +324,11 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "an install into a DESTDIR":
     "host-bin/src/install.bun.test.ts · what is installed serves a turn, is killed, goes on, and leaves nothing but configuration and data",
   "the unit is well-formed and hardly exposed": "host-bin/src/install.bun.test.ts · judges the service to be hardly exposed",
+  "the Containerfile":
+    "host-bin/src/containerfile.bun.test.ts · its steps, taken in a scratch root, give a container whose entry serves, as its own user",
+  "an env file with unknown or malformed lines":
+    "host-bin/src/env/env-commands.bun.test.ts · a file of settings with unknown or malformed lines is kept as it is, and told (%s)",
+  "bin/up2": "host-bin/src/up2.bun.test.ts · the second stack has ports and data of its own, takes keys from .env, and is not disturbed by edits",
   "a hostile current folder": "cli/src/hostile-folder.bun.test.ts · the server started in a hostile folder does what it always does",
 };
 

@@ -138,3 +138,68 @@ test("sync-env says what is missing, and refuses what it does not know", async (
   });
   expect(await run("sync-env", ["--form", "x"], folder)).toMatchObject({ code: 2, err: expect.stringContaining("usage: bin/sync-env") });
 });
+
+/** At a real terminal: each answer is typed when its question is there. */
+async function askedAt(folder: string, words: readonly string[], answers: readonly (readonly [question: string, typed: string])[]) {
+  let screen = "";
+  let news = Promise.withResolvers<void>();
+  const child = Bun.spawn([`${root}/bin/setup-env`, ...words], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? "", HOME: folder, TERM: "xterm" },
+    terminal: {
+      cols: 120,
+      rows: 40,
+      data(_terminal, bytes) {
+        screen += new TextDecoder().decode(bytes);
+        news.resolve();
+        news = Promise.withResolvers<void>();
+      },
+    },
+  });
+  for (const [question, typed] of answers) {
+    while (!screen.includes(question))
+      await Promise.race([news.promise, child.exited.then(() => Promise.reject(new Error(`ended: ${screen}`)))]);
+    child.terminal?.write(typed);
+  }
+  const code = await child.exited;
+  child.terminal?.close();
+  expect(screen).not.toContain(secret);
+  return { code, screen };
+}
+
+test("setup-env asks at a terminal, and shows nothing of the key that is typed", async () => {
+  const folder = await temporary();
+  await writeFile(join(folder, "env"), "# mine\nSURFACE_WS_PORT=6000\n");
+  const { code, screen } = await askedAt(
+    folder,
+    ["--file", "env"],
+    [
+      ["Whose keys do you have?", " \r"],
+      ["server: its key", `${secret}\r`],
+      ["server: its address", "\r"],
+      ["the model that is asked", "my-model\r"],
+      ["Port of the HTTP server", "5000\r"],
+      ["Port of the WebSocket", "\r"],
+    ],
+  );
+  expect(code, screen).toBe(0);
+  expect(screen).toContain("DISPATCH_API_KEY, DISPATCH_MODEL, BACKEND_PORT.");
+  expect(await readFile(join(folder, "env"), "utf8")).toBe(
+    `# mine\nSURFACE_WS_PORT=6000\nDISPATCH_API_KEY=${secret}\nDISPATCH_MODEL=my-model\nBACKEND_PORT=5000\n`,
+  );
+});
+
+test("setup-env changes nothing when the person leaves in the middle", async () => {
+  const folder = await temporary();
+  const { code } = await askedAt(
+    folder,
+    ["--file", "env"],
+    [
+      ["Whose keys do you have?", "\r"],
+      ["Port of the HTTP server", "5000\r"],
+      ["Port of the WebSocket", "\u0003"],
+    ],
+  );
+  expect(code).toBe(130);
+  expect(await readdir(folder)).not.toContain("env");
+});
