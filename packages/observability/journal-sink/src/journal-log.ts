@@ -12,8 +12,13 @@ export interface JournalLogPorts {
 /** Makes records of what it is told, and nothing more: whoever logs pays for one small object. */
 export function journalLog(ports: JournalLogPorts, extensionId: string): Log {
   const { clock } = ports;
-  const log = (level: LogLevel) => (msg: string, attributes?: Attributes, context?: SpanContext) =>
-    guarded(ports, () => ports.push({ ...entryOf(extensionId, clock.now(), flatAttributes(attributes), context), level, msg: `${msg}` }));
+  const log = (level: LogLevel) => (msg: string, attributes?: Attributes, context?: SpanContext) => {
+    try {
+      ports.push(entryOf(extensionId, clock.now(), flatAttributes(attributes), context, level, `${msg}`));
+    } catch {
+      ports.lost();
+    }
+  };
   return {
     debug: log("debug"),
     info: log("info"),
@@ -53,7 +58,15 @@ function openSpan(ports: JournalLogPorts, extensionId: string, { name, attribute
   };
 }
 
-function entryOf(extensionId: string, timestamp: number, attributes: Attributes | undefined, context: SpanContext | undefined): Entry {
+/** Of a message, or of a span when it has no level. */
+function entryOf(
+  extensionId: string,
+  timestamp: number,
+  attributes: Attributes | undefined,
+  context: SpanContext | undefined,
+  level?: LogLevel,
+  msg?: string,
+): Entry {
   return {
     attributes,
     body: context?.body === undefined ? undefined : `${context.body}`,
@@ -61,9 +74,9 @@ function entryOf(extensionId: string, timestamp: number, attributes: Attributes 
     durationMs: undefined,
     extensionId,
     kind: "log",
-    level: undefined,
+    level,
     links: undefined,
-    msg: undefined,
+    msg,
     name: undefined,
     parentSpanId: context?.parentSpanId,
     spanId: undefined,

@@ -154,10 +154,15 @@ class FileJournal implements Journal {
   async #drain(): Promise<void> {
     if (this.#reopening) await this.#tryToReopen();
     this.#settle(0, 0);
+    let writing = Promise.resolve();
     while (this.#waiting.count > 0) {
       const entries = this.#waiting.take(sliceBytesMax);
-      this.#settle(entries.length, await this.#write(entries));
+      const before = writing;
+      writing = this.#write(entries);
+      // One slice is made while the one before it is on its way.
+      await before;
     }
+    await writing;
   }
 
   async #tryToReopen(): Promise<void> {
@@ -165,17 +170,16 @@ class FileJournal implements Journal {
     await this.#segments.reopen().catch((thrown: unknown) => this.#outage.failed(thrown));
   }
 
-  /** Gives how many are in the journal now. */
-  async #write(entries: readonly Entry[]): Promise<number> {
-    if (!this.#outage.mayTry(this.#end.signal.aborted)) return 0;
+  async #write(entries: readonly Entry[]): Promise<void> {
+    if (!this.#outage.mayTry(this.#end.signal.aborted)) return this.#settle(entries.length, 0);
     const encoded = encodeEntries(entries, this.#mask());
     const began = this.#clock.monotonic();
     const { written, failure } = await this.#segments.append(encoded);
     this.#writeMs.add(this.#clock.monotonic() - began);
+    this.#settle(entries.length, written);
     if (failure !== undefined) this.#outage.failed(failure);
     else this.#tellWhatWasDropped();
     this.#syncLater();
-    return written;
   }
 
   #tellWhatWasDropped(): void {

@@ -26,6 +26,7 @@ export class SegmentFile implements AsyncDisposable {
   /** It ends within a line: of a server that was killed, or of a disk that was full. */
   #torn: boolean;
   #unsynced = false;
+  #synced: Promise<void> = Promise.resolve();
   /** Where the append that is on its way will end. */
   #flyingTo: number | undefined;
 
@@ -104,10 +105,11 @@ export class SegmentFile implements AsyncDisposable {
   }
 
   /** What was appended survives a power cut. */
-  async sync(): Promise<void> {
-    if (!this.#unsynced || !this.isFile) return;
+  sync(): Promise<void> {
+    if (!this.#unsynced || !this.isFile) return this.#synced;
     this.#unsynced = false;
-    await this.#handle.datasync();
+    this.#synced = this.#synced.catch(() => undefined).then(() => this.#handle.datasync());
+    return this.#synced;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

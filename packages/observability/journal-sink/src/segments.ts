@@ -13,12 +13,13 @@ export interface SegmentsOptions {
 /** How often it is looked whether the path still names the open file: somebody may delete or rename it. */
 const lookEveryMs = 250;
 
-/** The active segment and those before it. One call at a time. */
+/** The active segment and those before it. Appends are done one after another, in the order of their calls. */
 export class Segments implements AsyncDisposable {
   readonly #options: SegmentsOptions;
   #file: SegmentFile | undefined;
-  /** What is being appended, and the first line that no file was given yet. */
-  #hand: Hand = { lines: [], next: 0, written: 0 };
+  /** What is being appended, and what comes after it. */
+  #hands: readonly Hand[] = [];
+  #last: Promise<unknown> = Promise.resolve();
   #lookedAt = Number.NEGATIVE_INFINITY;
   /** Segments that are being closed. */
   readonly #closing = new Set<Promise<void>>();
@@ -28,33 +29,22 @@ export class Segments implements AsyncDisposable {
   }
 
   /** Gives how many of the lines are in the journal, and why not all. */
-  async append({ lines, bytes }: Encoded): Promise<{ readonly written: number; readonly failure?: unknown }> {
-    const hand: Hand = { lines, next: 0, written: 0 };
-    this.#hand = hand;
-    try {
-      while (hand.next < lines.length) {
-        const file = await this.#room(Buffer.byteLength(lines[hand.next] ?? ""));
-        const piece = fitting(lines, bytes, hand.next, this.#options.bytesMax - file.sizeBytes);
-        hand.next += piece.count;
-        const landed = await file.append(piece.bytes);
-        hand.written += linesIn(piece.bytes.subarray(0, landed.written));
-        if ("failure" in landed) throw landed.failure;
-      }
-      return { written: hand.written };
-    } catch (failure) {
-      hand.next = lines.length;
-      // Whatever it was, the next attempt begins with a file that was just opened.
-      this.#leave();
-      return { written: hand.written, failure };
-    }
+  append({ lines, bytes }: Encoded): Promise<Appended> {
+    const hand: Hand = { lines, bytes, next: 0, written: 0 };
+    this.#hands = [...this.#hands, hand];
+    const appended = this.#last.then(() => this.#append(hand));
+    this.#last = appended;
+    return appended;
   }
 
   /** Writes at once what an `append` has not come to yet, and waits a moment for what it has. */
   finishSync(): void {
     this.#file?.landSync();
-    const { lines, next } = this.#hand;
-    this.#hand.next = lines.length;
-    this.#hand.written += this.appendSync(lines.slice(next));
+    for (const hand of this.#hands) {
+      const rest = hand.lines.slice(hand.next);
+      hand.next = hand.lines.length;
+      hand.written += this.appendSync(rest);
+    }
   }
 
   /** Into the active segment, beyond its bound if need be. Gives how many lines are in the journal: all or none. */
@@ -83,6 +73,27 @@ export class Segments implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#leave();
     await Promise.all(this.#closing);
+  }
+
+  async #append(hand: Hand): Promise<Appended> {
+    const { lines, bytes } = hand;
+    try {
+      while (hand.next < lines.length) {
+        const file = await this.#room(Buffer.byteLength(lines[hand.next] ?? ""));
+        const piece = fitting(lines, bytes, hand.next, this.#options.bytesMax - file.sizeBytes);
+        hand.next += piece.count;
+        const landed = await file.append(piece.bytes);
+        hand.written += linesIn(piece.bytes.subarray(0, landed.written));
+        if ("failure" in landed) throw landed.failure;
+      }
+      return { written: hand.written };
+    } catch (failure) {
+      // Whatever it was, the next attempt begins with a file that was just opened.
+      this.#leave();
+      return { written: hand.written, failure };
+    } finally {
+      this.#hands = this.#hands.filter((other) => other !== hand);
+    }
   }
 
   /** A segment that may take so many bytes more; an empty one takes any line. */
@@ -120,8 +131,14 @@ export class Segments implements AsyncDisposable {
   }
 }
 
-interface Hand {
-  readonly lines: readonly string[];
+export interface Appended {
+  /** Lines. */
+  readonly written: number;
+  readonly failure?: unknown;
+}
+
+interface Hand extends Encoded {
+  /** The first line that no file was given yet. */
   next: number;
   written: number;
 }
