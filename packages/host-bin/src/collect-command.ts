@@ -75,6 +75,7 @@ function milliseconds(flag: string, value: string | undefined, usual: number): n
 
 /** A server that was killed cannot tell anybody to end: its collector reads what it left, and ends by itself. */
 async function endWithParent(parentPid: number, stop: AbortController): Promise<void> {
-  while (parentPid !== 0 && process.ppid === parentPid) await systemClock.sleep(parentLookMs, stop.signal);
-  if (parentPid !== 0) stop.abort();
+  if (parentPid === 0) return;
+  while (!stop.signal.aborted && process.ppid === parentPid) await systemClock.sleep(parentLookMs, stop.signal);
+  stop.abort();
 }

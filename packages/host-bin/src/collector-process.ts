@@ -8,7 +8,7 @@ export interface OwnCommand {
 }
 
 export interface CollectorProcessOptions {
-  readonly own: OwnCommand;
+  readonly program: OwnCommand;
   /** All absolute. */
   readonly journal: string;
   readonly db: string;
@@ -33,14 +33,14 @@ const complaintCharsMax = 1_000;
  * In a process group of its own, so that a Ctrl-C in the server's terminal reaches it through the server, when all is written. What it says on its
  * standard error is logged.
  */
-export function startCollector({ own, journal, db, cwd, environment, log }: CollectorProcessOptions): CollectorChild {
+export function startCollector({ program, journal, db, cwd, environment, log }: CollectorProcessOptions): CollectorChild {
   const known = passedOn.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]] as const]));
-  const child = Bun.spawn([...own.command, "collect", "--journal", journal, "--db", db, "--parent", String(process.pid)], {
+  const child = Bun.spawn([...program.command, "collect", "--journal", journal, "--db", db, "--parent", String(process.pid)], {
     cwd,
     env: { ...Object.fromEntries(known), BUN_JSC_forceRAMSize: String(heapBytes) },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
-    ...(own.argv0 === undefined ? {} : { argv0: own.argv0 }),
+    ...(program.argv0 === undefined ? {} : { argv0: program.argv0 }),
   });
   const told = tell(child.stderr, log.named("observability-collector"));
   // Its first word says that it follows signals; before that a SIGTERM would end it in the middle of its start.

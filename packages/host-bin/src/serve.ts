@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Fault } from "@dispatch/kernel";
 import { systemClock } from "./clock.ts";
+import { ownCommand } from "./collector-process.ts";
 import { installationOf } from "./installation.ts";
 import { beginLife, type Lifecycle } from "./lifecycle.ts";
 import { serviceManager } from "./notify-socket.ts";
@@ -22,6 +23,7 @@ export async function serve(): Promise<void> {
       ...source,
       environment: process.env,
       cwd: process.cwd(),
+      program: ownCommand(resolve(import.meta.dir, "main.ts")),
       print: (text) => process.stdout.write(text),
       complain: say,
     });

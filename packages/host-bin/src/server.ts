@@ -7,10 +7,13 @@ import { openSqliteStorage } from "@dispatch/storage-sqlite";
 import { HttpAddress } from "@dispatch/transport-http/contract";
 import { SocketAddress } from "@dispatch/transport-ws/contract";
 import { systemClock } from "./clock.ts";
+import { type OwnCommand, startCollector } from "./collector-process.ts";
+import { CollectorSupervisor } from "./collector-supervisor.ts";
 import { compose } from "./compose.ts";
 import { type Configuration, type ConfigurationSource, needsRestart, readConfiguration } from "./configuration.ts";
 import { consoleLog } from "./console-log.ts";
 import { journalNumbers, journalPart } from "./journal-part.ts";
+import { observability } from "./observability.ts";
 import { keyVariablesOf, type Settings, secretVariables, unknownVariables } from "./settings.ts";
 
 /** `dotenvPath` is the one `.env` that counts: the installation's own, never the current folder's. */
@@ -21,6 +24,8 @@ export interface ServerOptions extends ConfigurationSource {
   readonly complain: (text: string) => void;
   /** In place of the environment's port; 0 takes any that is free. The WebSocket's port is then any that is free. */
   readonly port?: number;
+  /** The program of this process, which is the collector too; without it there is none. */
+  readonly program?: OwnCommand;
   /** For tests that break the storage on purpose. */
   readonly decorate?: (storage: Storage) => Storage;
 }
@@ -46,6 +51,7 @@ export async function startServer({
   configFolder,
   print,
   complain,
+  program,
   decorate = (storage) => storage,
 }: ServerOptions): Promise<Server> {
   const source: ConfigurationSource = { dotenvPath, ...(configFolder === undefined ? {} : { configFolder }) };
@@ -63,6 +69,9 @@ export async function startServer({
   const databasePath = resolve(cwd, settings.databasePath);
   let { logLevel } = settings;
   await using belongings = new AsyncDisposableStack();
+  let collector: CollectorSupervisor | undefined;
+  // The last to leave: it reads what is written until the journal is closed.
+  belongings.defer(async () => collector?.[Symbol.asyncDispose]());
   const journal = belongings.use(await journalOf(settings, cwd, complain));
   const log = teeLog(
     consoleLog(complain, () => logLevel),
@@ -73,12 +82,14 @@ export async function startServer({
   belongings.use(storage);
   const dataDir = dirname(databasePath);
   const metricSources = [storeNumbers, journalNumbers(journal)];
-  const own = [journalPart(journal)];
+  collector = collectorOf(settings, { program, cwd, environment, log });
+  const own = [journalPart(journal), observability(collector)];
   const kernel = belongings.use(await compose(settings, { database, storage, clock: systemClock, log, cwd, dataDir, own, metricSources }));
   const { url } = kernel.use(HttpAddress);
   const { url: socketUrl } = kernel.use(SocketAddress);
   print(banner(url, socketUrl, databasePath, defaultModelName(kernel)));
   log.info("started", { url, socketUrl, pid: process.pid });
+  collector?.begin();
   const kept = belongings.move();
   return {
     url,
@@ -112,6 +123,19 @@ function journalOf(
     secrets: () => secrets,
     complain: (text) => complain(`warn  host-bin: ${text} DISPATCH_JOURNAL names another.\n`),
   });
+}
+
+interface CollectorSurroundings extends Pick<ServerOptions, "cwd" | "environment"> {
+  readonly program: OwnCommand | undefined;
+  readonly log: Log;
+}
+
+/** `undefined`: nobody wants one, or there is no journal to collect. */
+function collectorOf(settings: Settings, { program, cwd, environment, log }: CollectorSurroundings): CollectorSupervisor | undefined {
+  const [journal, db] = [resolve(cwd, settings.journalPath), resolve(cwd, settings.traceDbPath)];
+  if (program === undefined || settings.collector === "off" || journal === "/dev/null") return undefined;
+  const start = () => startCollector({ program, journal, db, cwd, environment, log });
+  return new CollectorSupervisor({ clock: systemClock, log, start });
 }
 
 function reloaded(logLevel: string, running: Configuration, read: Configuration): readonly string[] {

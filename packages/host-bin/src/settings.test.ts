@@ -17,6 +17,7 @@ test("an empty environment gives the defaults", () => {
     traceDbPath: "./.dispatch-data/traces.db",
     traceRecordings: true,
     journalPath: "./.dispatch/journal/app.ndjson",
+    collector: "on",
     journalBytesMax: 52_428_800,
     warmingRounds: 6,
     durability: "process",
