@@ -39,9 +39,10 @@ test("tools run what they load late: a page becomes Markdown in its thread, an e
   const page = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
-    fetch: ({ url }) =>
-      asked.push(new URL(url).pathname) &&
-      new Response("<h1>Title</h1><p>Some <b>bold</b> words.</p>", { headers: { "content-type": "text/html" } }),
+    fetch({ url }) {
+      asked.push(new URL(url).pathname);
+      return new Response("<h1>Title</h1><p>Some <b>bold</b> words.</p>", { headers: { "content-type": "text/html" } });
+    },
   });
   onTestFinished(() => page.stop(true));
   await writeFile(join(folder, "note.txt"), "hello\n");

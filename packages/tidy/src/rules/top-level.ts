@@ -2,7 +2,7 @@ import type { Rule } from "../tree.ts";
 
 const mayBe = new Set(
   (
-    ".ci .env.example .gitattributes .github .gitignore AGENTS.md GLOSSARY.md LICENSE README.md bin biome.json bun.lock bunfig.toml " +
+    ".ci .containerignore .env.example .gitattributes .github .gitignore AGENTS.md Containerfile GLOSSARY.md LICENSE README.md bin biome.json bun.lock bunfig.toml " +
     "notes package.json packages systemd tasks.md tsconfig.base.json tsconfig.json tsconfig.tests.json vitest.config.ts"
   ).split(" "),
 );
