@@ -18,6 +18,7 @@ import messageQueue from "@dispatch/message-queue";
 import metrics from "@dispatch/metrics";
 import type { MetricSource } from "@dispatch/metrics/contract";
 import opRegistry from "@dispatch/op-registry";
+import otelExport from "@dispatch/otel-export";
 import providerAnthropic from "@dispatch/provider-anthropic";
 import providerGoogle from "@dispatch/provider-google";
 import providerOffline from "@dispatch/provider-offline";
@@ -123,6 +124,7 @@ const extensionsOf = ({ database, own = [], metricSources = [] }: Surroundings):
   backup,
   doctor,
   metrics(metricSources),
+  otelExport,
   ...own,
 ];
 
@@ -142,6 +144,7 @@ export function bootOptions(settings: Settings, surroundings: Surroundings): Boo
       "session-orchestrator": { cwd },
       search: { path: join(dataDir, "search.db") },
       "turn-trace": { recordings: settings.traceRecordings },
+      "otel-export": settings.otlp,
       "turn-replay": { path: resolve(cwd, settings.traceDbPath) },
       "transport-http": { host, port, allowedOrigins, allowedHosts, ...(token === undefined ? {} : { token }) },
       "transport-ws": { port: socketPort },

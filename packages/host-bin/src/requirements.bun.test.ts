@@ -216,6 +216,16 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "GET /metrics: token": "host-bin/src/metrics.bun.test.ts · the numbers are for those alone who have the token",
   "GET /metrics: bounded series":
     "extensions/metrics/src/turn-numbers.test.ts · models and outcomes without end are a bounded number of series, and no turn is lost",
+  "OTLP export":
+    "host-bin/src/otel-export.bun.test.ts · a turn's spans reach the collector as one trace with the names of the conventions, without what was said",
+  "OTLP export: a dead collector":
+    "host-bin/src/otel-export.bun.test.ts · a collector that %s costs no turn anything, and what is lost is counted",
+  "OTLP export: bounded":
+    "extensions/otel-export/src/exporter.test.ts · while nobody takes them, spans wait up to a bound; what comes then is dropped and counted, and nobody waits",
+  "OTLP export: content":
+    "host-bin/src/otel-export.bun.test.ts · with DISPATCH_OTLP_CONTENT=on each request carries what the model was told",
+  "OTLP export: no secrets":
+    "extensions/otel-export/src/finished-spans.test.ts · what is known to be secret leaves in no attribute and in no content",
   "7.5 trace <turnId>":
     "cli/src/trace/tree-pieces.test.ts · a turn is a tree: durations, failures, up to three attributes, bodies, what is open and what was logged",
   "7.5 unknown turn": "cli/src/trace/tree-pieces.test.ts · nothing is printed of a turn that nobody knows",

@@ -14,6 +14,7 @@ test("an empty environment gives the defaults", () => {
     credentials: { "openai-compat": [], umans: [], anthropic: [], openai: [], google: [] },
     localServers: { ollama: "http://127.0.0.1:11434", llamacpp: "http://127.0.0.1:8080", lmstudio: "http://127.0.0.1:1234" },
     databasePath: "./.dispatch-data/dispatch.db",
+    otlp: { content: false },
     traceDbPath: "./.dispatch-data/traces.db",
     traceRecordings: true,
     journalPath: "./.dispatch/journal/app.ndjson",
@@ -88,6 +89,19 @@ test("every variable is heard, and blanks count as absent", () => {
     durability: "power",
     imageDir: "./pictures",
   });
+});
+
+test("spans go to DISPATCH_OTLP_URL, else to OpenTelemetry's own variable, else nowhere; content goes when asked for", () => {
+  expect(readSettings({}).otlp).toEqual({ content: false });
+  expect(readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://a:4318", DISPATCH_OTLP_CONTENT: "on" }).otlp).toEqual({
+    endpoint: "http://a:4318",
+    content: true,
+  });
+  expect(readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://a:4318", DISPATCH_OTLP_URL: "http://b:4318" }).otlp.endpoint).toBe(
+    "http://b:4318",
+  );
+  expect(readSettings({ OTEL_EXPORTER_OTLP_HEADERS: "authorization=x" }).keys).toEqual({ OTEL_EXPORTER_OTLP_HEADERS: "authorization=x" });
+  expect(() => readSettings({ DISPATCH_OTLP_URL: "collector:4318" })).toThrow(/DISPATCH_OTLP_URL takes an http or https URL/);
 });
 
 test.each(["", "abc", "0", "-1", "1.5", "70000"])("a port that is none (%j) is ignored", (port) => {

@@ -36,6 +36,8 @@ export interface Settings {
   /** Warm requests after a turn, until the next one. */
   readonly warmingRounds: number;
   readonly web: WebSettings;
+  /** Where spans go beside the journal. Absent: nowhere. */
+  readonly otlp: { readonly endpoint?: string; readonly content: boolean };
   /** How long a server that leaves waits for running turns. */
   readonly graceMs: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
@@ -58,6 +60,7 @@ export const secretVariables = [
   "GEMINI_API_KEY",
   "GOOGLE_GENERATIVE_AI_API_KEY",
   "FIRECRAWL_API_KEY",
+  "OTEL_EXPORTER_OTLP_HEADERS",
 ] as const;
 const keyVariables: readonly string[] = secretVariables.filter((name) => name !== "DISPATCH_TOKEN");
 
@@ -98,6 +101,9 @@ export const knownVariables: readonly string[] = [
   "DISPATCH_CACHE_WARMING_ROUNDS",
   "DISPATCH_FETCH_ALLOW",
   "FIRECRAWL_API_URL",
+  "OTEL_EXPORTER_OTLP_ENDPOINT",
+  "DISPATCH_OTLP_URL",
+  "DISPATCH_OTLP_CONTENT",
   "TRANSCRIBER_URL",
   "DISPATCH_LOG_LEVEL",
   "DISPATCH_GRACE_MS",
@@ -153,10 +159,6 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
   const token = get("DISPATCH_TOKEN");
   const home = get("HOME");
   const imageDir = get("DISPATCH_IMAGE_DIR");
-  const keys = [...new Set([...keyVariables, ...keyVariablesOf(file)])].flatMap((name) => {
-    const value = get(name);
-    return value === undefined ? [] : [[name, value] as const];
-  });
   return {
     host: get("DISPATCH_HOST") ?? "127.0.0.1",
     port: portOf(get("BACKEND_PORT")) ?? portOf(get("PORT")) ?? defaultPort,
@@ -164,7 +166,7 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
     ...(token === undefined ? {} : { token }),
     allowedOrigins: list("DISPATCH_ALLOWED_ORIGINS"),
     allowedHosts: list("DISPATCH_ALLOWED_HOSTS"),
-    keys: Object.fromEntries(keys),
+    keys: keysOf(get, file),
     baseUrl: url("DISPATCH_BASE_URL", "https://opencode.ai/zen/go/v1"),
     model: get("DISPATCH_MODEL") ?? "deepseek-v4-flash",
     credentials: configuredCredentials({ get, url: givenUrl }, file.credentials, file.path),
@@ -184,15 +186,33 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
     warmingRounds: count("DISPATCH_CACHE_WARMING_ROUNDS", 6, 1, 9_999),
     durability: oneOf("DISPATCH_DB_DURABILITY", ["process", "power"]),
     web: webSettings(list("DISPATCH_FETCH_ALLOW"), givenUrl("FIRECRAWL_API_URL"), givenUrl("TRANSCRIBER_URL")),
+    otlp: otlpSettings(
+      givenUrl("DISPATCH_OTLP_URL") ?? givenUrl("OTEL_EXPORTER_OTLP_ENDPOINT"),
+      oneOf("DISPATCH_OTLP_CONTENT", ["off", "on"]),
+    ),
     graceMs: count("DISPATCH_GRACE_MS", 20_000, 0, 600_000),
     logLevel: oneOf("DISPATCH_LOG_LEVEL", ["warn", "debug", "info", "error"]),
   };
+}
+
+function keysOf(get: (name: string) => string | undefined, file: CredentialsFile): Settings["keys"] {
+  const names = [...new Set([...keyVariables, ...keyVariablesOf(file)])];
+  const pairs = names.flatMap((name) => {
+    const value = get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(pairs);
 }
 
 const webSettings = (fetchAllow: readonly string[], firecrawlUrl: string | undefined, transcriberUrl: string | undefined): WebSettings => ({
   fetchAllow,
   ...(firecrawlUrl === undefined ? {} : { firecrawlUrl }),
   ...(transcriberUrl === undefined ? {} : { transcriberUrl }),
+});
+
+const otlpSettings = (endpoint: string | undefined, content: "on" | "off"): Settings["otlp"] => ({
+  ...(endpoint === undefined ? {} : { endpoint }),
+  content: content === "on",
 });
 
 /** What a key's variable holds goes to a provider and is taken out of the environment. */
