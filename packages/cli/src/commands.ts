@@ -1,7 +1,11 @@
 import { allOps } from "@dispatch/transport-contract";
 import type { Command } from "./command.ts";
+import { backup } from "./commands/backup.ts";
 import { chat } from "./commands/chat.ts";
 import { completionCommand } from "./commands/completion.ts";
+import { doctor } from "./commands/doctor.ts";
+import { exportCommand } from "./commands/export.ts";
+import { restore } from "./commands/restore.ts";
 import { send } from "./commands/send.ts";
 import { settingsCommand } from "./commands/settings.ts";
 import { systemPrompt } from "./commands/system-prompt.ts";
@@ -18,6 +22,10 @@ export const commands: readonly Command[] = [
   ...allOps.flatMap((op) => opCommand(op) ?? []),
   settingsCommand,
   systemPrompt,
+  doctor,
+  backup,
+  restore,
+  exportCommand,
   trace,
   completionCommand(() => commands),
 ];

@@ -55,6 +55,13 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "op system-prompt.variables": `${prompt} · the template is read and set; what a template can insert is listed`,
   "command search": `${commands} · search prints a conversation once, its hits below it with what matched, and says what is not indexed yet`,
   "command throughput": `${commands} · throughput prints a line a model, by default of today`,
+  "command doctor": "cli/src/doctor.bun.test.ts · with the server down the machine is looked at, and nothing has failed",
+  "a damaged database": "cli/src/doctor.bun.test.ts · a damaged database, one of another program, and a taken port fail with what to do",
+  "command backup": "cli/src/backup.bun.test.ts · backup names the file for the server by its whole path, and says what was written",
+  "command restore": "cli/src/restore.bun.test.ts · a backup takes the place of the database, which is set aside whole",
+  "a restore while the server runs": "cli/src/restore.bun.test.ts · while a server holds the database nothing is restored",
+  "a restore by the client alone": "host-bin/src/restore.bun.test.ts · by the client alone: a backup of a working server, all data lost, restored",
+  "command export": "cli/src/backup.bun.test.ts · export prints a conversation, or writes it to a new file for its user alone",
   "op doctor.report":
     "host-bin/src/doctor.bun.test.ts · the server reports its extensions, providers, credentials and clock; the values of secrets are nowhere in it",
   "op backup.create":
@@ -338,7 +345,8 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "host-bin/src/containerfile.bun.test.ts · its steps, taken in a scratch root, give a container whose entry serves, as its own user",
   "an env file with unknown or malformed lines":
     "host-bin/src/env/env-commands.bun.test.ts · a file of settings with unknown or malformed lines is kept as it is, and told (%s)",
-  "bin/up2": "host-bin/src/up2.bun.test.ts · the second stack has ports and data of its own, takes keys from .env, and is not disturbed by edits",
+  "bin/up2":
+    "host-bin/src/up2.bun.test.ts · the second stack has ports and data of its own, takes keys from .env, and is not disturbed by edits",
   "a hostile current folder": "cli/src/hostile-folder.bun.test.ts · the server started in a hostile folder does what it always does",
 };
 
