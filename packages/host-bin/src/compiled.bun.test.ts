@@ -79,6 +79,18 @@ test("tools run what they load late: a page becomes Markdown in its thread, an e
   expect(seen.find(({ type }) => type === "done")).toMatchObject({ reason: "stop" });
 });
 
+test("a backup is written in its thread", async () => {
+  await using server = await startServerProcess(folder, environment({}), [executable]);
+  const file = join(folder, "backup.db");
+  const answer = await fetch(`${server.url}/backup`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ file }),
+  });
+  expect([answer.status, await answer.text()]).toEqual([200, expect.any(String)]);
+  expect((await readFile(file, "latin1")).slice(0, 15)).toBe("SQLite format 3");
+});
+
 test("every provider's library is there: the request reaches its server", async () => {
   await using model = await startModelServer({ script: () => ({ status: 400, steps: ["no"] }) });
   await using server = await startServerProcess(

@@ -158,6 +158,8 @@ describe("into a DESTDIR", () => {
   });
 });
 
+const health = async (url: string): Promise<unknown> => (await fetch(`${url}/health?verbose=1`)).json();
+
 test("what is installed serves a turn, is killed, goes on, and leaves nothing but configuration and data", async () => {
   const dest = await temporary();
   await install(dest);
@@ -179,6 +181,7 @@ test("what is installed serves a turn, is killed, goes on, and leaves nothing bu
     code: 0,
     out: expect.stringContaining("dispatch-server"),
   });
+  expect(await health(first.url)).toMatchObject({ collector: { state: "running" } });
   process.kill(first.pid, "SIGKILL");
   await first.exited;
 
@@ -189,7 +192,8 @@ test("what is installed serves a turn, is killed, goes on, and leaves nothing bu
 
   await install(dest, "--uninstall");
   const left = await filesBelow(dest);
-  expect(left).toContain("/var/lib/dispatch/dispatch.db");
+  for (const file of ["/var/lib/dispatch/dispatch.db", "/var/lib/dispatch/traces.db", "/var/log/dispatch/app.ndjson"])
+    expect(left).toContain(file);
   expect(left.filter((path) => !/^\/(etc|var\/lib|var\/log)\/dispatch\//.test(path))).toEqual([]);
 }, 120_000);
 
@@ -212,9 +216,14 @@ test("for one user it needs no root: a unit, settings and data of that user's ow
   await writeFile(`${home}/.config/dispatch/env`, env.replace("24991", ports.BACKEND_PORT).replace("24990", ports.SURFACE_WS_PORT));
   await using server = await startServerProcess(home, { HOME: home }, [`${home}/.local/bin/dispatch-server`]);
   expect(server.url).toBe(`http://127.0.0.1:${ports.BACKEND_PORT}`);
+  // And so does the client.
+  expect(await run([`${home}/.local/bin/dispatch`, "models"], { HOME: home }, home)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("offline/assistant"),
+  });
   expect((await own("--uninstall")).code).toBe(0);
   const left = await filesBelow(home);
-  expect(left.filter((path) => !/^\/(\.config\/dispatch|\.local\/share\/dispatch-data)\//.test(path))).toEqual([]);
+  expect(left.filter((path) => !/^\/\.(config\/dispatch|local\/share\/dispatch-data|local\/state\/dispatch)\//.test(path))).toEqual([]);
   expect(left).toContain("/.local/share/dispatch-data/dispatch.db");
 });
 

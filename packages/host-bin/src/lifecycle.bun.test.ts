@@ -173,7 +173,7 @@ test.each(["a path", "an abstract name"])("the service manager is told at %s: re
   expect(await manager.line(/RELOADING/)).toMatch(/^"RELOADING=1\\nMONOTONIC_USEC=\d{4,}\\n"$/);
   await manager.line(/^"READY=1\\n"$/);
   process.kill(server.pid, "SIGTERM");
-  await manager.line(/^"STOPPING=1\\n"$/);
+  await manager.line(/^"STOPPING=1\\nEXTEND_TIMEOUT_USEC=40000000\\n"$/);
   expect(await server.exited).toBe(0);
   expect(server.errors()).not.toContain("warn");
 });

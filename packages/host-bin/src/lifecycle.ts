@@ -11,6 +11,9 @@ export interface LifecyclePorts {
   exit(code: number): void;
 }
 
+/** What closing may take behind the grace: the manager is asked to wait that long. */
+const closeMsMax = 20_000;
+
 /** How a server that stands lives and leaves. */
 export interface Lifecycle {
   /**
@@ -43,7 +46,7 @@ export function beginLife(server: Pick<Server, "kernel" | "reload" | typeof Symb
     async leave() {
       if (leaving) return exit(1);
       leaving = true;
-      manager.tell("STOPPING=1\n");
+      manager.tell(`STOPPING=1\nEXTEND_TIMEOUT_USEC=${(ports.graceMs + closeMsMax) * 1_000}\n`);
       try {
         await finishTurns(server.kernel.use(TurnTaking), ports);
         await server[Symbol.asyncDispose]();

@@ -15,12 +15,6 @@ export interface Converted {
   readonly isWhole: boolean;
 }
 
-/** A compiled executable holds its workers by their place in packages/, as JavaScript. */
-const program = new URL(
-  Bun.isStandaloneExecutable ? "./extensions/tool-fetch/src/markdown.worker.js" : "./markdown.worker.ts",
-  import.meta.url,
-);
-
 /**
  * Turns pages into Markdown in a thread of their own, one after another: a page may take a second and a hundred megabytes, and one that is made to
  * take for ever is ended with its thread. Faults: `tool-fetch/tangled` (limited), `tool-fetch/cancelled`.
@@ -47,7 +41,7 @@ export class MarkdownWorker {
 
   async #convertNow(page: HtmlPage, signal: AbortSignal): Promise<Converted> {
     if (signal.aborted) throw cancelled();
-    const worker = new Worker(program);
+    const worker = new Worker(new URL("./markdown.worker.ts", import.meta.url));
     const { promise, resolve, reject } = Promise.withResolvers<Converted>();
     const end = new AbortController();
     const stop = () => reject(cancelled());
