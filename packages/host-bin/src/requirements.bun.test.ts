@@ -233,6 +233,12 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "host-bin/src/otel-export.bun.test.ts · with DISPATCH_OTLP_CONTENT=on each request carries what the model was told",
   "OTLP export: no secrets":
     "extensions/otel-export/src/finished-spans.test.ts · what is known to be secret leaves in no attribute and in no content",
+  "trace prompt is what the model got":
+    "host-bin/src/trace-command.bun.test.ts · a turn of the running server is found, shown as a tree, and its prompts are what the model got",
+  "trace diff of a cache that holds":
+    "host-bin/src/trace-command.bun.test.ts · the next turn's prompt begins with all of the last one's: the provider's cache holds",
+  "trace replay through the server":
+    "host-bin/src/trace-command.bun.test.ts · a turn is replayed by the server with the same events, and recorded as files",
   "7.5 trace <turnId>":
     "cli/src/trace/tree-pieces.test.ts · a turn is a tree: durations, failures, up to three attributes, bodies, what is open and what was logged",
   "7.5 unknown turn": "cli/src/trace/tree-pieces.test.ts · nothing is printed of a turn that nobody knows",

@@ -8,8 +8,14 @@ const prompt = (messages: readonly string[], system = "You help.", tools = "[]")
 const between = (first: PromptTexts, second: PromptTexts) => promptDifference(promptEntries(first), promptEntries(second));
 const bytes = (text: string) => new TextEncoder().encode(text).byteLength;
 
-test("prompts that say the same are the same, whatever their messages' ids are", () => {
-  const { at, bytes: sizes, sharedBytes } = between(prompt([message("m1", "user", "Hi")]), prompt([message("m2", "user", "Hi")]));
+test("prompts that say the same are the same, whatever the ids of their messages and steps are", () => {
+  const result = (id: string) =>
+    JSON.stringify({ id, role: "tool", parts: [{ chunk: { type: "tool-result", content: "x", stepId: id } }] });
+  const {
+    at,
+    bytes: sizes,
+    sharedBytes,
+  } = between(prompt([message("m1", "user", "Hi"), result("s1")]), prompt([message("m2", "user", "Hi"), result("s2")]));
   expect([at, sizes[0], sharedBytes]).toEqual([undefined, sizes[1], sizes[0]]);
 });
 

@@ -16,7 +16,7 @@ export interface PromptEntry {
 
 const goneText = "(no longer stored)";
 
-/** A prompt as a model reads it, from its first byte to its last. Ids of messages are left out: no provider is sent them. */
+/** A prompt as a model reads it, from its first byte to its last. Ids of messages and steps are left out: no provider is sent them. */
 export function promptEntries({ system = goneText, tools = goneText, messages }: PromptTexts): readonly PromptEntry[] {
   return [
     { part: "system", about: "", text: system },
@@ -42,7 +42,7 @@ function chunkOf(part: unknown): { readonly type: string; readonly about: string
   const chunk = isFields(part) ? part.chunk : undefined;
   if (!isFields(part) || !isFields(chunk)) return { type: "unknown", about: "", text: JSON.stringify(part) ?? "" };
   const field = textFields.find((name) => typeof chunk[name] === "string");
-  const { [field ?? ""]: text, ...others } = chunk;
+  const { [field ?? ""]: text, stepId: _, ...others } = chunk;
   const about = JSON.stringify({ ...others, ...(part.providerMetadata === undefined ? {} : { providerMetadata: part.providerMetadata }) });
   return { type: String(chunk.type), about, text: typeof text === "string" ? text : "" };
 }
