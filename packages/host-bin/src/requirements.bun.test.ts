@@ -18,6 +18,8 @@ const images = "host-bin/src/images.bun.test.ts";
 const hostile = "host-bin/src/hostile-sockets.bun.test.ts";
 const socket = "host-bin/src/socket.bun.test.ts";
 const ws = "extensions/transport-ws/src";
+const traces = "observability/trace-store/src";
+const collector = "observability/observability-collector/src";
 const compaction = "host-bin/src/compaction.bun.test.ts";
 const concurrency = "host-bin/src/concurrency.bun.test.ts";
 const lifecycle = "host-bin/src/lifecycle.bun.test.ts";
@@ -239,6 +241,20 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "host-bin/src/trace-command.bun.test.ts · the next turn's prompt begins with all of the last one's: the provider's cache holds",
   "trace replay through the server":
     "host-bin/src/trace-command.bun.test.ts · a turn is replayed by the server with the same events, and recorded as files",
+  "7.3 collector: none lost, none twice":
+    "observability/observability-collector/src/crash.bun.test.ts · records flow through rotations, the collector loses none and stores none twice",
+  "7.3 collector: final drain":
+    "host-bin/src/collector.bun.test.ts · the server's journal is collected while it runs, and read to its end when it leaves; secrets stay with the server",
+  "7.3 collector: gives up":
+    "host-bin/src/collector-supervisor.test.ts · one that ends at once is restarted ever later, five times, then given up, which is logged as an error",
+  "7.3 collector: told on surfaces":
+    "host-bin/src/collector.bun.test.ts · a collector that is given up is a row of the loaded extensions and a field of the verbose health, as soon as it is",
+  "7.4 trace store: bodies by hash": `${traces}/trace-store.bun.test.ts · a body is compressed when it is long and shrinks, and reads as it was written in every case`,
+  "7.4 trace store: age": `${traces}/prune.bun.test.ts · records older than the limit go, with the bodies that only they had`,
+  "7.4 trace store: size": `${traces}/prune.bun.test.ts · bodies beyond the limit go, those first that no record has had for the longest time; their records stay`,
+  "7.4 trace store: older files": `${traces}/open-trace-store.bun.test.ts · an older file is brought up to date: equal bodies become one, what no record has goes, and the file can shrink`,
+  "0.1 row 26: rotation":
+    "observability/observability-collector/src/journal-reader.bun.test.ts · several rotations between two looks lose nothing and bring nothing twice",
   "7.5 trace <turnId>":
     "cli/src/trace/tree-pieces.test.ts · a turn is a tree: durations, failures, up to three attributes, bodies, what is open and what was logged",
   "7.5 unknown turn": "cli/src/trace/tree-pieces.test.ts · nothing is printed of a turn that nobody knows",
@@ -349,6 +365,11 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "the unit is well-formed and hardly exposed": "host-bin/src/install.bun.test.ts · judges the service to be hardly exposed",
   "the Containerfile":
     "host-bin/src/containerfile.bun.test.ts · its steps, taken in a scratch root, give a container whose entry serves, as its own user",
+  "a journal line cut in half": `${collector}/journal-reader.bun.test.ts · half a line is waited for, also across a rotation and a restart`,
+  "a segment deleted under the collector": `${collector}/journal-reader.bun.test.ts · a segment that is removed under the collector is read to its end, that is told once, and it goes on`,
+  "a trace database that is damaged": `${collector}/collect.bun.test.ts · a store that turns out to be damaged is set aside, and the segments that are there are read into a new one`,
+  "a trace database on a full disk": `${collector}/collect.bun.test.ts · a store that refuses for a while is told a few times and tried again; nothing is lost`,
+  "a clock that jumps back under the collector": `${collector}/collect.bun.test.ts · a clock that jumps back stops neither looks nor the removal of what is old`,
   "an env file with unknown or malformed lines":
     "host-bin/src/env/env-commands.bun.test.ts · a file of settings with unknown or malformed lines is kept as it is, and told (%s)",
   "bin/up2":
