@@ -1,5 +1,5 @@
 import { bodyHash } from "@dispatch/journal-sink/record";
-import type { ModelRequest, ToolSpec } from "@dispatch/kernel";
+import type { ModelRequest } from "@dispatch/kernel";
 import type { ReasoningEffort } from "@dispatch/wire";
 import type { WrittenBodies } from "./written-bodies.ts";
 
@@ -28,12 +28,12 @@ export class PromptManifests {
 
   /** JSON of the request's manifest. The texts that it names are written by then. */
   of({ system, tools, messages, outputTokensMax, reasoningEffort }: ModelRequest): string {
-    const hashes = messages.map((message) => this.#bodies.message(message));
+    const hashes = this.#bodies.messages(messages);
     const shared = this.#last === undefined ? 0 : sharedLength(this.#last.messages, hashes);
     const manifest: PromptManifest = {
       v: 1,
-      system: this.#bodies.text(system),
-      tools: this.#bodies.text(toolsText(tools)),
+      system: this.#bodies.system(system),
+      tools: this.#bodies.tools(tools),
       ...(this.#last === undefined || shared === 0 ? {} : { base: { hash: this.#last.hash, messages: shared } }),
       messages: hashes.slice(shared),
       ...(outputTokensMax === undefined ? {} : { outputTokensMax }),
@@ -48,17 +48,4 @@ export class PromptManifests {
 function sharedLength(before: readonly string[], now: readonly string[]): number {
   const differs = now.findIndex((hash, index) => hash !== before[index]);
   return differs === -1 ? now.length : differs;
-}
-
-const texts = new WeakMap<ToolSpec, string>();
-
-/** JSON of the tools. Each is written once in its life. */
-function toolsText(tools: readonly ToolSpec[]): string {
-  return `[${tools.map(textOf).join(",")}]`;
-}
-
-function textOf(tool: ToolSpec): string {
-  const text = texts.get(tool) ?? JSON.stringify(tool);
-  texts.set(tool, text);
-  return text;
 }

@@ -107,7 +107,7 @@ export type Single = { readonly ms: number; readonly held?: number } & Exclude<R
 function single(input: RecordedInput): readonly Single[] {
   if (input.kind !== "text" && input.kind !== "reasoning") return [input as Single];
   const type = input.kind === "text" ? "text-delta" : "reasoning-delta";
-  return input.texts.map((text, index): Single => ({ ms: input.times[index] ?? input.ms, kind: "part", part: { type, text } }));
+  return input.texts.map((text): Single => ({ ms: input.ms, kind: "part", part: { type, text } }));
 }
 
 export const eventsOf = (items: readonly TurnItem[]): readonly AgentEvent[] => items.filter((item) => item.type !== "step-settled");

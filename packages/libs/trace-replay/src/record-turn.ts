@@ -79,7 +79,7 @@ function recordedItems(running: ReturnType<TurnLoop>, { sheet, gate, calls, over
     isOver = true;
   };
   const onItem = (result: IteratorResult<TurnItem, TurnOutcome>) => {
-    if (isOver) return result;
+    if (isOver) return;
     if (result.done) end(result.value.reason);
     else {
       const item = result.value;
@@ -89,11 +89,13 @@ function recordedItems(running: ReturnType<TurnLoop>, { sheet, gate, calls, over
       } else sheet.out(item, item.type === "tool-result" ? calls.textOf(item.toolCallId) : undefined);
       if (item.type === "tool-call") calls.told(item);
     }
-    return result;
   };
   const pull = () => {
     sheet.asked();
-    return running.next().then(onItem);
+    const item = running.next();
+    // Noted before the consumer goes on, and without another promise in between.
+    item.then(onItem, () => {});
+    return item;
   };
   return {
     next: () => (gate.isBusy ? gate.whenFree().then(pull) : pull()),

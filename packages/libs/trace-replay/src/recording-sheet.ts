@@ -5,6 +5,7 @@ import type { RecordedEnd, RecordedEvent, RecordedGift, RecordedHead, RecordedIn
 /** Of one loop's recording, in characters of texts: what is longer is marked incomplete and kept no further. */
 export const recordingCharsMax: number = 8 * 1024 * 1024;
 const inputOverheadChars = 32;
+const deltaOverheadChars = 8;
 
 type Delta = Extract<ModelPart, { type: "text-delta" | "reasoning-delta" }>;
 interface DeltaRun {
@@ -22,6 +23,7 @@ export class RecordingSheet {
   #page: Draft;
   #head: RecordedHead | undefined;
   #now: number | undefined;
+  #deltaAt = 0;
   #chars = 0;
   #isFull = false;
   /** Deltas of the model whose events are still to come. */
@@ -122,22 +124,28 @@ export class RecordingSheet {
   }
 
   #delta({ type, text }: Delta): void {
-    const ms = this.#tick();
-    if (!this.#hasRoom(text.length + inputOverheadChars / 2)) return;
+    const before = this.#deltaAt;
+    this.#now = this.#clock.monotonic();
+    this.#deltaAt = this.#now;
+    if (!this.#hasRoom(text.length + deltaOverheadChars)) return;
     const kind = type === "text-delta" ? "text" : "reasoning";
     const last = this.#page.run;
     if (last !== undefined && last.kind === kind && last === this.#page.inputs.at(-1)) {
       last.texts.push(text);
-      last.times.push(ms);
+      last.times.push(Math.round((this.#now - before) * 1_000));
       return;
     }
-    this.#page.run = { ms, kind, texts: [text], times: [ms] };
+    this.#page.run = { ms: this.#since(this.#now), kind, texts: [text], times: [0] };
     this.#page.inputs.push(this.#page.run);
   }
 
   #tick(): number {
     this.#now = this.#clock.monotonic();
-    return Math.round((this.#now - this.#startedAt) * 1_000) / 1_000;
+    return this.#since(this.#now);
+  }
+
+  #since(at: number): number {
+    return Math.round((at - this.#startedAt) * 1_000) / 1_000;
   }
 
   #hasRoom(chars: number): boolean {

@@ -58,7 +58,7 @@ export interface RecordedFault {
  */
 export type RecordedInput = { readonly ms: number; readonly held?: number } & RecordedGift;
 export type RecordedGift =
-  /** Neighbouring deltas of one type without metadata, each with its time; `ms` is the first one's. */
+  /** Neighbouring deltas of one type without metadata; `times` are whole microseconds since the one before, of the first 0. */
   | { readonly kind: "text" | "reasoning"; readonly texts: readonly string[]; readonly times: readonly number[] }
   | { readonly kind: "part"; readonly part: ModelPart }
   /** The model's stream ended without a last part, or threw. */
