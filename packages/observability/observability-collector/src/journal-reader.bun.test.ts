@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, readlinkSync, rmSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Ground, line, lines, numbersIn, upTo } from "./journal.fixture.ts";
 
@@ -238,4 +238,80 @@ test("files beside the journal that are none of its segments are left alone", as
   ground.append(line(0));
   await read();
   expect(numbersIn(store)).toEqual([0]);
+});
+
+test("two collectors of one journal store every record once between them", async () => {
+  await using ground = new Ground();
+  const [one, other] = [await ground.begin(), await ground.begin()];
+  for (const n of upTo(10)) {
+    ground.append(lines(20 * n, 20 * n + 10));
+    if (n % 3 === 0) ground.rotate();
+    ground.append(lines(20 * n + 10, 20 * n + 20));
+    await Promise.all(n % 2 === 0 ? [one.read(), other.read()] : [other.read()]);
+  }
+  await one.read();
+  expect(numbersIn(one.store)).toEqual(upTo(200));
+  const third = await ground.begin();
+  await third.read();
+  expect([third.store.stats().records, ground.complaints]).toEqual([200, []]);
+});
+
+test("a journal that is copied and then cut, as some rotate files, is stored once", async () => {
+  await using ground = new Ground();
+  const { store, read } = await ground.begin();
+  ground.append(lines(0, 5));
+  await read();
+  writeFileSync(`${ground.journal}.1`, readFileSync(ground.journal));
+  truncateSync(ground.journal, 0);
+  await read();
+  ground.append(lines(5, 10));
+  await read();
+  expect(numbersIn(store)).toEqual(upTo(10));
+});
+
+test("whatever a record holds that is one, it and those behind it are stored", async () => {
+  await using ground = new Ground();
+  const { store, read } = await ground.begin();
+  const odd = [
+    { timestamp: -1 },
+    { timestamp: 1e300 },
+    { timestamp: 2 ** 60 },
+    { timestamp: 1.5 },
+    { msg: "a\u0000b\ud800c" },
+    { extensionId: "" },
+    { body: "" },
+    { body: "\ud800\u0000" },
+    { attributes: { n: 1, __proto__: null, "": null, deep: "'; DROP TABLE records; --" } },
+    { links: [], unknown: { nested: [[{}]] } },
+    { spanId: "x".repeat(100_000) },
+  ];
+  ground.append(...odd.map((more) => line(1, more)), line(2));
+  await read();
+  expect([store.stats().records, ground.complaints]).toEqual([odd.length + 1, []]);
+  const texts = store.turn("t").flatMap((record) => (record.kind === "log" ? [record.msg] : []));
+  expect(texts).toContain("a\u0000b\ufffdc");
+});
+
+test("a store that refuses leaves no segment held, so that the disk gets back what is removed", async () => {
+  await using ground = new Ground();
+  const { store, read } = await ground.begin();
+  ground.append(line(0));
+  ground.rotate();
+  ground.append(line(1));
+  const insert = store.insert;
+  store.insert = () => {
+    throw new Error("database or disk is full");
+  };
+  await expect(read()).rejects.toThrow("full");
+  const held = readdirSync("/proc/self/fd").flatMap((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      return [];
+    }
+  });
+  expect(held.filter((path) => path.startsWith(ground.journal))).toEqual([]);
+  store.insert = insert;
+  await read();
+  expect(numbersIn(store)).toEqual([0, 1]);
 });

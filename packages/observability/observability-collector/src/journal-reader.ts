@@ -36,8 +36,17 @@ export class JournalReader implements AsyncDisposable {
     this.#readers = new Map(store.progress(journal).map((known) => [known.inode, new SegmentReader(known.inode, known)]));
   }
 
-  /** Reads to the end of all that is there. */
+  /** Reads to the end of all that is there. A store that refuses throws: nothing is held then, or a disk that is full would never get back what is removed. */
   async read(): Promise<void> {
+    try {
+      await this.#readAll();
+    } catch (thrown) {
+      await this[Symbol.asyncDispose]();
+      throw thrown;
+    }
+  }
+
+  async #readAll(): Promise<void> {
     // A rotation between the listing and the opening: what is listed anew has other names and the same inodes.
     for (let attempt = 1; attempt < listingsMax; attempt++) if (await this.#readListed(await listSegments(this.#journal), false)) return;
     await this.#readListed(await listSegments(this.#journal), true);
