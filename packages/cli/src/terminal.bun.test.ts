@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { repository } from "./process.fixture.ts";
 import { finished, json, serve, turn } from "./server.fixture.ts";
+import { message, smallTurn, traced } from "./trace/traces.fixture.ts";
 
 const id = "3f2a9c01-1111-4222-8333-444455556666";
 
@@ -39,6 +40,17 @@ test("on a terminal there are colours, and escape sequences of the model are sho
   expect(text).toContain("␛]0;owned␇␛[2Jhello\r\n");
   expect(text).toContain("\u001b[2m[tool:sh␛[1A] ␛[31mred␍ok\r\n");
   expect(text).not.toContain("\u001b]0;");
+});
+
+test("what a traced prompt, span or name holds of escape sequences is shown too", async () => {
+  const hostile = { system: "\u001b]0;owned\u0007", tools: "[]", messages: [message("m", "user\u001b[1A", "\u001b[2Jhello")] };
+  await using folder = await traced(smallTurn("turn-1", [hostile]));
+  const text = await onTerminal(["trace", "prompt", "turn-1", "--db", folder.db]);
+  expect(text).toContain("␛]0;owned␇\r\n");
+  expect(text).toContain("message 1 user␛[1A");
+  expect(text).toContain("␛[2Jhello\r\n");
+  for (const obeyed of ["\u001b]", "\u001b[2J", "\u001b[1A"]) expect(text).not.toContain(obeyed);
+  expect(await onTerminal(["trace", "turn-1", folder.db])).toContain("\u001b[36m- turn\u001b[39m 2.3s");
 });
 
 test("NO_COLOR takes the colours away, and nothing else", async () => {

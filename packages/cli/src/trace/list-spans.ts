@@ -1,6 +1,6 @@
-import type { StoredRecord } from "@dispatch/trace-store";
+import type { RecordFilter, StoredRecord, TraceStore } from "@dispatch/trace-store";
 import { age } from "../age.ts";
-import type { Command, Context, Flag } from "../command.ts";
+import type { Args, Command, Context, Flag } from "../command.ts";
 import { oneLine } from "../one-line.ts";
 import { printJson } from "../print-json.ts";
 import type { Piece } from "../screen.ts";
@@ -8,37 +8,41 @@ import { attributeText } from "./attribute-text.ts";
 import { duration } from "./measures.ts";
 import { limitFlag, limitOf, sinceFlag, sinceOf, traceFlags } from "./trace-flags.ts";
 import { withTraces } from "./trace-store.ts";
+import { writePieces } from "./write-pieces.ts";
 
 const nameFlag: Flag = { name: "name", value: "name", summary: "Only spans of this name: turn, step, tool-call …" };
 const messageCharsMax = 300;
 
-export const slowSpans: Command = {
-  name: "trace slow",
-  summary: "The spans that took longest.",
-  operands: [],
-  flags: [nameFlag, sinceFlag, limitFlag, ...traceFlags],
-  async run(args, context) {
-    const spans = await withTraces(args, context, async (store) => store.slow(filterOf(args, context)));
-    if (args.switches.has("json")) await printJson({ spans }, context.screen);
-    else await context.screen.write(...spans.flatMap((span) => linePieces(span, context.now())));
-    return 0;
-  },
-};
+export const slowSpans: Command = listCommand("trace slow", "The spans that took longest.", (store, filter) => store.slow(filter));
+export const errors: Command = listCommand(
+  "trace errors",
+  "Spans that failed and errors that were logged, the newest first.",
+  (store, filter) => store.errors(filter),
+);
 
-export const errors: Command = {
-  name: "trace errors",
-  summary: "Spans that failed and errors that were logged, the newest first.",
-  operands: [],
-  flags: [nameFlag, sinceFlag, limitFlag, ...traceFlags],
-  async run(args, context) {
-    const records = await withTraces(args, context, async (store) => store.errors(filterOf(args, context)));
-    if (args.switches.has("json")) await printJson({ records }, context.screen);
-    else await context.screen.write(...records.flatMap((record) => linePieces(record, context.now())));
-    return 0;
-  },
-};
+type Read = (store: TraceStore, filter: RecordFilter) => readonly StoredRecord[];
 
-function filterOf(args: Parameters<typeof limitOf>[0], context: Context) {
+function listCommand(name: string, summary: string, read: Read): Command {
+  return {
+    name,
+    summary,
+    operands: [],
+    flags: [nameFlag, sinceFlag, limitFlag, ...traceFlags],
+    async run(args, context) {
+      const filter = filterOf(args, context);
+      const records = await withTraces(args, context, async (store) => read(store, filter));
+      if (args.switches.has("json")) await printJson({ records }, context.screen);
+      else
+        await writePieces(
+          records.flatMap((record) => linePieces(record, context.now())),
+          context.screen,
+        );
+      return 0;
+    },
+  };
+}
+
+function filterOf(args: Args, context: Context): RecordFilter {
   const since = sinceOf(args, context.now());
   const { name } = args.values;
   return { limit: limitOf(args), ...(since === undefined ? {} : { since }), ...(name === undefined ? {} : { name }) };

@@ -7,6 +7,7 @@ import type { Piece } from "../screen.ts";
 import { duration } from "./measures.ts";
 import { limitFlag, limitOf, traceFlags } from "./trace-flags.ts";
 import { withTraces } from "./trace-store.ts";
+import { writePieces } from "./write-pieces.ts";
 
 export const listTurns: Command = {
   name: "trace list",
@@ -18,7 +19,11 @@ export const listTurns: Command = {
     const filter = { limit: limitOf(args), ...(conversation === undefined ? {} : { conversationId: conversation }) };
     const turns = await withTraces(args, context, async (store) => store.turns(filter));
     if (args.switches.has("json")) await printJson({ turns }, context.screen);
-    else await context.screen.write(...turns.flatMap((turn) => turnPieces(turn, context.now())));
+    else
+      await writePieces(
+        turns.flatMap((turn) => turnPieces(turn, context.now())),
+        context.screen,
+      );
     return 0;
   },
 };

@@ -7,6 +7,7 @@ import { promptEntries } from "./prompt-entries.ts";
 import { traceFlags, wholeNumber } from "./trace-flags.ts";
 import { withTraces } from "./trace-store.ts";
 import { turnPrompts } from "./turn-prompts.ts";
+import { writePieces } from "./write-pieces.ts";
 
 export const stepsMax = 100_000;
 
@@ -20,7 +21,7 @@ export const showPrompt: Command = {
     const step = args.values.step === undefined ? -1 : wholeNumber("--step", args.values.step, stepsMax);
     const prompt = await withTraces(args, context, async (store) => turnPrompts(store, turnId).at(step));
     if (args.switches.has("json")) await printJson(asJson(prompt), context.screen);
-    else await context.screen.write(...promptPieces(prompt));
+    else await writePieces(promptPieces(prompt), context.screen);
     return 0;
   },
 };

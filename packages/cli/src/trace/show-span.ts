@@ -7,6 +7,7 @@ import type { Piece } from "../screen.ts";
 import { duration, size } from "./measures.ts";
 import { traceFlags } from "./trace-flags.ts";
 import { withTraces } from "./trace-store.ts";
+import { writePieces } from "./write-pieces.ts";
 
 export const showSpan: Command = {
   name: "trace show",
@@ -32,7 +33,11 @@ export const showSpan: Command = {
         { spanId, records: found.map(({ record, body }) => (body === undefined ? record : { ...record, body })) },
         context.screen,
       );
-    else await context.screen.write(...found.flatMap(({ record, body }) => [...recordPieces(record), ...bodyPieces(body)]));
+    else
+      await writePieces(
+        found.flatMap(({ record, body }) => [...recordPieces(record), ...bodyPieces(body)]),
+        context.screen,
+      );
     return 0;
   },
 };

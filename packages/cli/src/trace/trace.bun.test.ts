@@ -153,6 +153,24 @@ test("a writer that has the database open, and writes, keeps nobody from reading
   expect(await said(["list", "--json"], { cwd: own.folder })).toContain("turn-9");
 });
 
+test("a turn of fifty thousand spans, each with more text than a line takes, is printed whole", async () => {
+  await using own = await traced(
+    Array.from({ length: 50_000 }, (_, n) => ({
+      kind: "span-close" as const,
+      spanId: `s${n}`,
+      parentSpanId: `s${Math.floor(n / 2)}`,
+      name: "x".repeat(1_000),
+      extensionId: "hostile",
+      turnId: "huge",
+      timestamp: startedAt,
+      durationMs: n,
+      status: "ok" as const,
+    })),
+  );
+  const lines = (await said(["huge"], { cwd: own.folder })).trimEnd().split("\n");
+  expect([lines.length, Math.max(...lines.map((line) => line.length)) < 400]).toEqual([50_000, true]);
+});
+
 test("a database that is damaged is told of, and left as it is", async () => {
   const path = join(await mkdtemp(join(tmpdir(), "dispatch-cli-damaged-")), "traces.db");
   await writeFile(path, "not a database ".repeat(1_000));

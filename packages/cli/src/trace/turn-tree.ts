@@ -4,6 +4,7 @@ import { printJson } from "../print-json.ts";
 import { traceFlags } from "./trace-flags.ts";
 import { withTraces } from "./trace-store.ts";
 import { treePieces } from "./tree-pieces.ts";
+import { writePieces } from "./write-pieces.ts";
 
 /** `dispatch trace <turnId>`. An unknown turn prints nothing. */
 export const turnTree: Pick<Command, "operands" | "flags" | "run"> = {
@@ -15,7 +16,7 @@ export const turnTree: Pick<Command, "operands" | "flags" | "run"> = {
       throw usageFault("Name the database once: behind the turn's id, or with --db.");
     const records = await withTraces(args, context, async (store) => store.turn(turnId), dbPath ?? args.values.db);
     if (args.switches.has("json")) await printJson({ turnId, records }, context.screen);
-    else await context.screen.write(...treePieces(records));
+    else await writePieces(treePieces(records), context.screen);
     return 0;
   },
 };

@@ -57,6 +57,12 @@ test("whatever a label or a help holds, a reader gets it back", () => {
   );
 });
 
+test.each(["a\\b", "\\", '"', "\n", "\\n", '\\"', "tab\tand\rreturn"])("%j is escaped and read back", (text) => {
+  const family: MetricFamily = { name: "m", help: text, type: "gauge", samples: [{ labels: { a: text }, value: 1 }] };
+  const [parsed] = parseOpenMetrics(exposition([family]).text);
+  expect([parsed?.help, parsed?.samples[0]?.labels.a]).toEqual([text, text]);
+});
+
 test("a family that breaks the format is left out with the reason, and costs the others nothing", () => {
   const histogram = new Histogram(shortBounds).read();
   const wrong: readonly MetricFamily[] = [

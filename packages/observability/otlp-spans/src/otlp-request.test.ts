@@ -105,11 +105,13 @@ test("opening and closing make a span; a lost opening, a missing end and logs wi
     { ...common, kind: "span-close", timestamp: 150, durationMs: 50, status: "ok", attributes: { a: 1, b: 2 } },
     { ...common, spanId: "lost", kind: "span-close", timestamp: 150, durationMs: 20, status: "error" },
     { ...common, spanId: "open", kind: "span-open", timestamp: 160 },
+    { ...common, spanId: "back", kind: "span-close", timestamp: 170, durationMs: -30, status: "ok" },
   ];
   expect(finishedSpans(records)).toMatchObject([
     { spanId: "s", startedAt: 100, durationMs: 50, status: "ok", attributes: { a: 1, b: 2 }, events: [{ name: "noticed" }] },
     { spanId: "lost", startedAt: 130, durationMs: 20, status: "error" },
     { spanId: "open", startedAt: 160, durationMs: 0, status: "unset" },
+    { spanId: "back", startedAt: 170, durationMs: 0, status: "ok" },
   ]);
 });
 
