@@ -121,6 +121,33 @@ describe("into a DESTDIR", () => {
     expect((await run([`${dest}/usr/bin/dispatch`, "--version"])).out).toMatch(/^dispatch \d/);
   });
 
+  test("somebody else's program of that name is not replaced, and nothing else is done", async () => {
+    const dest = await temporary();
+    await mkdir(`${dest}/usr/bin`, { recursive: true });
+    await writeFile(`${dest}/usr/bin/dispatch`, "theirs");
+    expect(await install(dest)).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringContaining("/usr/bin/dispatch is there and was not installed by bin/install"),
+    });
+    expect(await filesBelow(dest)).toEqual(["/usr/bin/dispatch"]);
+    expect(await readFile(`${dest}/usr/bin/dispatch`, "utf8")).toBe("theirs");
+  });
+
+  test("an installation that is cut off is taken up by the next one, and removed by an uninstall", async () => {
+    for (const next of [[], ["--uninstall"]]) {
+      const dest = await temporary();
+      // A folder in the place of a file cuts it off there.
+      await mkdir(`${dest}/usr/share/dispatch/env.example/x`, { recursive: true });
+      expect(await install(dest)).toMatchObject({ code: 1, err: expect.stringContaining("env.example is a folder") });
+      expect(await filesBelow(dest)).toContain("/usr/bin/dispatch");
+      await rm(`${dest}/usr/share/dispatch/env.example`, { recursive: true });
+      const { code, out } = await install(dest, ...next);
+      expect([code, out]).toEqual([0, expect.not.stringContaining("changed since")]);
+      expect((await filesBelow(dest)).filter((path) => path.startsWith("/usr/"))).toEqual(next.length === 0 ? programs : []);
+    }
+  });
+
   test("a damaged manifest removes nothing outside of what it names, and nothing that was changed", async () => {
     const dest = await temporary();
     await install(dest);
