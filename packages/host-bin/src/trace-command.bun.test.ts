@@ -62,7 +62,7 @@ interface Asked {
   readonly messages: readonly { readonly role: string; readonly content: string }[];
   readonly tools: readonly object[];
 }
-const asked = (step: number): Asked => (model.requests[step - 1] ?? { body: {} }).body as Asked;
+const asked = (step: number): Asked => (model.requests[step] ?? { body: {} }).body as Asked;
 
 test("a turn of the running server is found, shown as a tree, and its prompts are what the model got", async () => {
   const [, first = ""] = await tracedTurns();
@@ -70,7 +70,7 @@ test("a turn of the running server is found, shown as a tree, and its prompts ar
   expect(tree).toMatch(/^- turn \d+ms \{model=opencode\/scripted/);
   for (const name of ["step", "prompt", "ttft", "decode", "provider.request", "tool-call"])
     expect(tree).toMatch(new RegExp(`^ {2,4}- ${name} `, "m"));
-  for (const step of [1, 2]) {
+  for (const step of [0, 1]) {
     const { stdout } = await trace("prompt", first, "--step", `${step}`, "--json");
     const { system, messages, tools } = JSON.parse(stdout) as {
       system: string;

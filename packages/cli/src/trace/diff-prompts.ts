@@ -5,8 +5,7 @@ import type { Piece } from "../screen.ts";
 import { size } from "./measures.ts";
 import { type DifferentPlace, type PromptDifference, promptDifference } from "./prompt-difference.ts";
 import { promptEntries } from "./prompt-entries.ts";
-import { stepsMax } from "./show-prompt.ts";
-import { traceFlags, wholeNumber } from "./trace-flags.ts";
+import { stepOf, traceFlags } from "./trace-flags.ts";
 import { withTraces } from "./trace-store.ts";
 import { turnPrompts } from "./turn-prompts.ts";
 
@@ -15,19 +14,15 @@ export const diffPrompts: Command = {
   summary: "Where two prompts first differ: what a provider's cache could not use again.",
   operands: [{ name: "turnA" }, { name: "turnB" }],
   flags: [
-    { name: "step-a", value: "n", summary: "Which step of the first turn, counting from 1; default the last." },
+    { name: "step-a", value: "n", summary: "Which step of the first turn, from 0; default the last." },
     { name: "step-b", value: "n", summary: "Which step of the second turn; default the first." },
     ...traceFlags,
   ],
   async run(args, context) {
     const [turnA = "", turnB = ""] = args.operands;
-    const stepOf = (name: string, fallback: number) => {
-      const word = args.values[name];
-      return word === undefined ? fallback : wholeNumber(`--${name}`, word, stepsMax);
-    };
     const [first, second] = await withTraces(args, context, async (store) => [
-      turnPrompts(store, turnA).at(stepOf("step-a", -1)),
-      turnPrompts(store, turnB).at(stepOf("step-b", 1)),
+      turnPrompts(store, turnA).at(stepOf(args, "step-a", "last")),
+      turnPrompts(store, turnB).at(stepOf(args, "step-b", "first")),
     ]);
     if (first === undefined || second === undefined) return 0;
     const difference = promptDifference(promptEntries(first), promptEntries(second));

@@ -1,7 +1,7 @@
 /** One request as it was made: what the model got, in this order. `undefined`: the text is no longer stored. */
 export interface Prompt {
   readonly turnId: string;
-  /** Of the turn, counting from 1. */
+  /** Of the turn, from 0. */
   readonly step: number;
   readonly system: string | undefined;
   /** JSON. */

@@ -4,22 +4,19 @@ import { printJson } from "../print-json.ts";
 import type { Piece } from "../screen.ts";
 import type { Prompt } from "./prompt.ts";
 import { promptEntries } from "./prompt-entries.ts";
-import { traceFlags, wholeNumber } from "./trace-flags.ts";
+import { stepOf, traceFlags } from "./trace-flags.ts";
 import { withTraces } from "./trace-store.ts";
 import { turnPrompts } from "./turn-prompts.ts";
 import { writePieces } from "./write-pieces.ts";
-
-export const stepsMax = 100_000;
 
 export const showPrompt: Command = {
   name: "trace prompt",
   summary: "What the model got in one step of a turn: system prompt, tools and messages.",
   operands: [{ name: "turnId" }],
-  flags: [{ name: "step", value: "n", summary: "Which step, counting from 1; default the last." }, ...traceFlags],
+  flags: [{ name: "step", value: "n", summary: "Which step, as the turn's tree counts them: from 0; default the last." }, ...traceFlags],
   async run(args, context) {
     const [turnId = ""] = args.operands;
-    const step = args.values.step === undefined ? -1 : wholeNumber("--step", args.values.step, stepsMax);
-    const prompt = await withTraces(args, context, async (store) => turnPrompts(store, turnId).at(step));
+    const prompt = await withTraces(args, context, async (store) => turnPrompts(store, turnId).at(stepOf(args, "step", "last")));
     if (args.switches.has("json")) await printJson(asJson(prompt), context.screen);
     else await writePieces(promptPieces(prompt), context.screen);
     return 0;
@@ -45,7 +42,7 @@ function parsed(json: string): unknown {
 function promptPieces(prompt: Prompt): readonly Piece[] {
   return promptEntries(prompt).flatMap(({ part, message, role, chunk = 1, type, about, text }) => {
     const title =
-      part === "message" ? `message ${message}${role === undefined ? "" : ` ${role}`}${chunk > 1 ? ` chunk ${chunk}` : ""}` : part;
+      part === "message" ? `message ${message}${role === undefined ? "" : ` ${oneLine(role)}`}${chunk > 1 ? ` chunk ${chunk}` : ""}` : part;
     const more = type === undefined || about === `{"type":"${type}"}` ? "" : ` ${oneLine(about)}`;
     const own: Piece = { text: text === "" || text.endsWith("\n") ? text : `${text}\n` };
     return [{ text: `── ${title}`, tone: "strong" }, { text: `${more}\n`, tone: "quiet" }, own];

@@ -44,10 +44,10 @@ const said = async (words: readonly string[], start: Start = {}) => {
 
 test("a turn's tree is printed from the database of the current folder, without a server", async () => {
   expect(await said(["turn-1"])).toBe(`- turn 2.3s {model=opencode/scripted, finishReason=stop, usage.inputTokens=7}
-  - step 900ms
+  - step 900ms {step=0}
     - prompt 1ms {messageCount=1, toolCount=0} [body 238b]
     - tool-call 20ms {name=grep, toolCallId=t1, isError=false}
-  - step 900ms
+  - step 900ms {step=1}
     - prompt 1ms {messageCount=1, toolCount=0} [body 334b]
 `);
 });
@@ -70,8 +70,8 @@ test.each([
   [["turn-1", "--db", "/nowhere/traces.db"], 4, "There is no trace database at /nowhere/traces.db"],
   [["show", "no-such-span"], 4, "No span no-such-span"],
   [["prompt", "no-such-turn"], 4, "No prompt of the turn no-such-turn"],
-  [["prompt", "turn-1", "--step", "9"], 4, "has 2 prompts"],
-  [["prompt", "turn-1", "--step", "0"], 2, "--step needs a whole number"],
+  [["prompt", "turn-1", "--step", "9"], 4, "has no step 9. Its steps are 0, 1."],
+  [["prompt", "turn-1", "--step", "-1"], 2, "--step needs a whole number"],
   [["slow", "--since", "yesterday"], 2, "--since needs an age"],
   [["list", "--limit", "-1"], 2, "--limit needs a whole number"],
   [["export"], 2, "trace export --otlp"],
@@ -114,8 +114,20 @@ test("a prompt is what the model got, byte for byte in a pipe", async () => {
   expect(await said(["prompt", "turn-1"])).toBe(
     "── system\nIt is 09:15. You help.\n── tools\n[]\n── message 1 user\nHi\n── message 2 assistant\nHello\u001b[2J\n",
   );
-  const prompt = JSON.parse(await said(["prompt", "turn-1", "--step", "1", "--json"])) as object;
-  expect(prompt).toEqual({ turnId: "turn-1", step: 1, system, tools: [], messages: first.messages.map((text) => JSON.parse(text)) });
+  const prompt = JSON.parse(await said(["prompt", "turn-1", "--step", "0", "--json"])) as object;
+  expect(prompt).toEqual({ turnId: "turn-1", step: 0, system, tools: [], messages: first.messages.map((text) => JSON.parse(text)) });
+});
+
+test("the steps of a turn that was resumed keep their numbers", async () => {
+  const resumed = smallTurn("turn-1", [first, second]).map((record) =>
+    typeof record.attributes?.step === "number" ? { ...record, attributes: { step: record.attributes.step + 7 } } : record,
+  );
+  await using own = await traced(resumed);
+  const { step, messages } = JSON.parse(await said(["prompt", "turn-1", "--step", "7", "--json"], { cwd: own.folder })) as {
+    step: number;
+    messages: readonly object[];
+  };
+  expect([step, messages.length, (await trace(["prompt", "turn-1", "--step", "0"], { cwd: own.folder })).exitCode]).toEqual([7, 1, 4]);
 });
 
 test("two prompts part where they do, and the bytes before it are counted", async () => {
@@ -123,10 +135,10 @@ test("two prompts part where they do, and the bytes before it are counted", asyn
   expect(shown).toContain("They differ at the system prompt, character 10.\n");
   expect(shown).toContain("They share the first 9b (9 bytes)");
   expect(shown).toContain('A  "It is 09:‸15. You help."');
-  expect(await said(["diff", "turn-1", "turn-1", "--step-a", "1", "--step-b", "2"])).toContain(
+  expect(await said(["diff", "turn-1", "turn-1", "--step-a", "0", "--step-b", "1"])).toContain(
     "goes on at message 2 (assistant), chunk 1 (text)",
   );
-  expect(JSON.parse(await said(["diff", "turn-1", "turn-1", "--step-b", "2", "--json"]))).toMatchObject({ same: true });
+  expect(JSON.parse(await said(["diff", "turn-1", "turn-1", "--step-b", "1", "--json"]))).toMatchObject({ same: true });
 });
 
 test("spans are exported as one OTLP request, without the bodies", async () => {

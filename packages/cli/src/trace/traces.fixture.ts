@@ -33,7 +33,7 @@ export function smallTurn(turnId: string, prompts: readonly PromptTexts[], spanP
       attributes: { model: "opencode/scripted", finishReason: "stop", "usage.inputTokens": 7, "usage.outputTokens": 2 },
     }),
     ...manifests.flatMap((body, index) => [
-      ...span("step", 10 + index * 1_000, 900, "turn-0"),
+      ...span("step", 10 + index * 1_000, 900, "turn-0", { attributes: { step: index } }),
       ...span("prompt", 11 + index * 1_000, 1, `step-${10 + index * 1_000}`, { body, attributes: { messageCount: 1, toolCount: 0 } }),
     ]),
     ...span("tool-call", 950, 20, "step-10", { attributes: { name: "grep", toolCallId: "t1", isError: false, contentLength: 12 } }),

@@ -2,41 +2,44 @@ import type { StoredRecord, TraceStore } from "@dispatch/trace-store";
 import { ClientFault } from "../client-fault.ts";
 import { type Prompt, type PromptTexts, rebuildPrompt } from "./prompt.ts";
 
+export type WhichStep = number | "first" | "last";
+
 /** The requests of one turn, in the order in which they were made. */
 export interface TurnPrompts {
-  readonly turnId: string;
-  readonly count: number;
-  /** Counting from 1; negative: from the end. Faults: `cli/no-step`, `cli/no-prompt`, both missing. */
-  at(step: number): Prompt;
+  /** By the number that the turn's tree shows, from 0. Faults: `cli/no-step`, `cli/no-prompt`, both missing. */
+  at(which: WhichStep): Prompt;
 }
 
 /** Faults: `cli/no-prompt` (missing) for a turn that was not traced. */
 export function turnPrompts(store: TraceStore, turnId: string): TurnPrompts {
-  const records = [
-    ...new Map(
-      store
-        .turn(turnId)
-        .filter(isPrompt)
-        .map((record) => [record.spanId, record]),
-    ).values(),
-  ];
-  if (records.length === 0)
+  const records = store.turn(turnId);
+  const prompts = [...new Map(records.filter(isPrompt).map((record) => [record.spanId, record])).values()];
+  if (prompts.length === 0)
     throw new ClientFault(
       "missing",
       "cli/no-prompt",
       `No prompt of the turn ${turnId} was traced. "dispatch trace list" names the turns that were.`,
     );
+  const steps = stepNumbers(records);
+  const numbered = prompts.map((record, index) => ({ record, step: steps.get(record.parentSpanId ?? "") ?? index }));
   return {
-    turnId,
-    count: records.length,
-    at(step) {
-      const record = records.at(step > 0 ? step - 1 : step);
-      if (record === undefined)
-        throw new ClientFault("missing", "cli/no-step", `The turn ${turnId} has ${records.length} prompts, and no step ${step}.`);
-      const index = step > 0 ? step : records.length + step + 1;
-      return { turnId, step: index, ...rebuilt(store, record) };
+    at(which) {
+      const found = typeof which === "number" ? numbered.find(({ step }) => step === which) : numbered.at(which === "first" ? 0 : -1);
+      if (found !== undefined) return { turnId, step: found.step, ...rebuilt(store, found.record) };
+      const known = numbered.slice(0, shownStepsMax).map(({ step }) => step);
+      throw new ClientFault("missing", "cli/no-step", `The turn ${turnId} has no step ${which}. Its steps are ${known.join(", ")}.`);
     },
   };
+}
+
+const shownStepsMax = 200;
+
+/** A turn that was resumed does not begin at its first step again. */
+function stepNumbers(records: readonly StoredRecord[]): ReadonlyMap<string, number> {
+  const steps = records.filter((record) => record.kind !== "log" && record.name === "step");
+  return new Map(
+    steps.flatMap(({ spanId = "", attributes = {} }) => (typeof attributes.step === "number" ? [[spanId, attributes.step] as const] : [])),
+  );
 }
 
 /** A body may stand with the opening, with the end, or with both. */
