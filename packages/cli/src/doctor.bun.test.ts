@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DoctorCheck } from "@dispatch/transport-contract";
@@ -31,6 +32,16 @@ test("with the server down the machine is looked at, and nothing has failed", as
   expect(of("disk")?.detail).toContain(folder.path);
   expect(of("tools.git")).toBeDefined();
   expect(await Array.fromAsync(new Bun.Glob("*").scan(folder.path))).toEqual(["dispatch.db"]);
+});
+
+test("what only the log of a running or killed server holds is looked at too", async () => {
+  await using folder = await temporaryFolder();
+  const database = join(folder.path, "dispatch.db");
+  writeDatabase(database, ["a"]);
+  using live = new Database(database);
+  live.run("PRAGMA journal_mode = WAL");
+  live.run("INSERT INTO entry VALUES (1, 'late', '1')");
+  expect((await examine({ ...down(), DISPATCH_DB: database })).of("database")?.detail).toContain("whole: 2 entries");
 });
 
 test("a damaged database, one of another program, and a taken port fail with what to do", async () => {

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, realpath, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inline, png } from "@dispatch/images/fixture";
+import { SurfaceRegistry } from "@dispatch/surface-registry/contract";
 import { startModelServer, textAnswer, toolCallAnswer } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import { type Api, startApi } from "./api.fixture.ts";
@@ -43,6 +44,8 @@ test("everything is kept unless a person says otherwise; what would go is shown 
   await api.chat({ message: "Hi", conversationId: "open-one" });
   await api.chat({ message: "Hi", conversationId: "young-one" });
   await api.send("PUT", "/conversations/old-one/compact-percent", { threshold: 50 });
+  await api.send("PUT", "/conversations/old-one/thinking", { thinking: false });
+  await api.kernel.use(SurfaceRegistry).invoke("cache-warming", "cache-warming/set-interval", 300, "old-one");
   for (const id of ["old-one", "young-one"]) await api.send("POST", `/conversations/${id}/close`);
   age(database, 40, "old-one", "open-one");
   expect((await api.get("/retention")).body).toEqual({ conversationDays: 0, imageDays: 0, outputDays: 0, automatic: false });
@@ -58,7 +61,7 @@ test("everything is kept unless a person says otherwise; what would go is shown 
   expect(await listed(api)).toEqual(["open-one", "young-one"]);
   expect(rowsOf(database, "old-one")).toEqual([]);
   expect(await readdir(join(api.folder, "data/images"))).toEqual([]);
-  await expect.poll(async () => (await api.get<{ results: unknown[] }>("/search?q=zebra")).body.results.length).toBe(0);
+  await expect.poll(async () => (await api.get<{ indexing: boolean }>("/search?q=zebra")).body).toEqual({ results: [], indexing: false });
   expect((await api.get("/conversations/old-one")).body).toEqual({ chunks: [], latestSeq: 0 });
 });
 

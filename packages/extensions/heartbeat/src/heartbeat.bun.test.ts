@@ -369,3 +369,19 @@ test("many workspaces beat each in its own rhythm", async () => {
   }
   expect(await Promise.all(intervals.map(async (n) => (await desk.runs(`w${n}`)).length))).toEqual([15, 10, 6]);
 });
+
+test("what stands in front of a heartbeat's prompt goes with its conversation; the run stays listed", async () => {
+  const storage = new MemoryStorage();
+  await using desk = await start({ storage });
+  await desk.enable({ systemPrompt: "You watch over this folder." });
+  await desk.pass(10);
+  await desk.ended(1);
+  const before = await desk.runs();
+  const conversationId = before[0]?.conversationId ?? "";
+  const prompts = async () =>
+    (await Array.fromAsync((await storage.open("heartbeat")).scan({ prefix: `prompt/${conversationId}` }))).length;
+  expect(await prompts()).toBe(1);
+  await desk.conversations.close(conversationId);
+  await desk.conversations.remove(conversationId);
+  expect([await prompts(), (await desk.runs()).length]).toEqual([0, before.length]);
+});
