@@ -1,5 +1,6 @@
 import { constants, Database } from "bun:sqlite";
-import { closeSync, existsSync, openSync, readFileSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { ClientFault } from "./client-fault.ts";
 
 /** "DSPC": what the server marks its files with. */
@@ -18,7 +19,8 @@ export interface InspectedDatabase {
  * Reads a server's database from outside, whether the server runs or not, and changes nothing. Faults: `cli/no-database` (missing), `cli/not-a-database`
  * (invalid) for what is none of Dispatch's, `cli/damaged-database` (unavailable) for what cannot be read, `cli/no-access` (denied).
  */
-export function inspectDatabase(path: string): InspectedDatabase {
+export function inspectDatabase(given: string): InspectedDatabase {
+  const path = realDatabase(given);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) throw new ClientFault("missing", "cli/no-database", `There is no database ${path}.`);
   if (!found.isFile()) throw new ClientFault("invalid", "cli/not-a-database", `${path} is no file.`);
@@ -36,6 +38,15 @@ export function inspectDatabase(path: string): InspectedDatabase {
     };
   } catch (thrown) {
     throw databaseFault(path, thrown);
+  }
+}
+
+/** The one true path of a file that may not be there, whatever links lead to it: its log and its lock stand beside it. */
+export function realDatabase(path: string): string {
+  try {
+    return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
+  } catch {
+    return path;
   }
 }
 

@@ -30,7 +30,7 @@ export function installationPaths(env: Environment): InstallationPaths {
   const get = (name: string): string | undefined => env[name]?.trim() || file?.get(name) || undefined;
   const path = (name: string, beside: string): string => {
     const given = get(name) ?? beside;
-    return isAbsolute(given) ? given : resolve(root, given);
+    return isAbsolute(given) || given === ":memory:" ? given : resolve(root, given);
   };
   const database = path("DISPATCH_DB", isCompiled ? "/var/lib/dispatch/dispatch.db" : ".dispatch-data/dispatch.db");
   const config = get("DISPATCH_CONFIG") ?? "dispatch.toml";

@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { damage, imagePath, keysOf, writeDatabase } from "./database.fixture.ts";
@@ -118,6 +118,20 @@ test("what is no backup, is damaged, or is the database itself is refused before
       .sort()
       .filter((name) => name.includes("restoring")),
   ).toEqual([]);
+});
+
+test("a database that a link names is replaced where it lies, and the lock beside it counts", async () => {
+  const { at, database, restore, folder } = await setUp();
+  await using _ = folder;
+  writeDatabase(at("backup.db"), ["kept"]);
+  writeDatabase(at("real.db"), ["present"]);
+  symlinkSync(at("real.db"), database);
+  {
+    using _held = holdDatabase(at("real.db"));
+    expect((await restore("backup.db")).exitCode).toBe(5);
+  }
+  expect((await restore("backup.db")).exitCode).toBe(0);
+  expect([keysOf(at("real.db")), lstatSync(database).isSymbolicLink()]).toEqual([["kept"], true]);
 });
 
 test("while a server holds the database nothing is restored", async () => {

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { usageFault } from "../client-fault.ts";
 import { type Command, jsonFlag } from "../command.ts";
 import { installationPaths } from "../installation.ts";
 import { oneLine } from "../one-line.ts";
@@ -29,6 +30,8 @@ export const restore: Command = {
     const at = (path: string) => resolve(context.folder(), path);
     const database = values.db === undefined ? undefined : at(values.db);
     const paths = installationPaths(database === undefined ? context.env : { ...context.env, DISPATCH_DB: database });
+    if (paths.database === ":memory:")
+      throw usageFault("The server keeps its data in memory alone (DISPATCH_DB): name a database with --db.");
     // SQLite is loaded by the commands that need it.
     const { restoreBackup } = await import("../restore/restore-backup.ts");
     screen.busy("restoring");

@@ -2,7 +2,7 @@ import { Database } from "bun:sqlite";
 import { chmodSync, copyFileSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { ClientFault } from "../client-fault.ts";
-import { databaseFault, holdDatabase, inspectDatabase, numberOf } from "../database-file.ts";
+import { databaseFault, holdDatabase, inspectDatabase, numberOf, realDatabase } from "../database-file.ts";
 import { addImages } from "./add-images.ts";
 import { flush } from "./flush.ts";
 import { type Owner, ownerLike } from "./owner.ts";
@@ -31,9 +31,10 @@ export interface Restored {
  * replaced in one step, so that a kill at any moment leaves the old one or the new one, whole. Images are only ever added: their names say what they hold.
  * Faults: `cli/server-runs` (conflict), `cli/damaged-backup` (invalid), those of `inspectDatabase`.
  */
-export function restoreBackup({ backup, database, images, nowMs }: RestoreOptions): Restored {
-  requireBackup(backup, database);
-  mkdirSync(dirname(database), { recursive: true, mode: 0o700 });
+export function restoreBackup({ backup, database: given, images, nowMs }: RestoreOptions): Restored {
+  requireBackup(backup, given);
+  mkdirSync(dirname(given), { recursive: true, mode: 0o700 });
+  const database = realDatabase(given);
   using _lock = holdDatabase(database);
   const fresh = `${database}.restoring`;
   try {
