@@ -1,6 +1,6 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { hostileFolder, temporaryFolder } from "./hostile-folder.fixture.ts";
 import { closedPort, repository } from "./process.fixture.ts";
 import { json, serve } from "./server.fixture.ts";
@@ -56,6 +56,7 @@ test.each(Object.keys(servers))("the server started in a hostile folder does wha
     },
     stderr: "pipe",
   });
+  onTestFinished(() => child.kill("SIGKILL"));
   let said = "";
   for await (const bytes of child.stdout) {
     said += new TextDecoder().decode(bytes);
