@@ -31,7 +31,7 @@ export function inspectDatabase(given: string): InspectedDatabase {
       throw new ClientFault("invalid", "cli/not-a-database", `${path} is no database of Dispatch.`);
     const said = db.query<unknown, []>("PRAGMA integrity_check(5)").values().flat().map(String);
     return {
-      sizeBytes: found.size,
+      sizeBytes: found.size + (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0),
       schemaVersion: numberOf(db, "PRAGMA user_version"),
       entries: numberOf(db, "SELECT count(*) FROM entry"),
       problems: said.join() === "ok" ? [] : said,

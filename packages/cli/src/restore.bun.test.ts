@@ -1,11 +1,22 @@
 import { Database } from "bun:sqlite";
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { damage, imagePath, keysOf, writeDatabase } from "./database.fixture.ts";
-import { holdDatabase } from "./database-file.ts";
+import { holdDatabase, inspectDatabase } from "./database-file.ts";
 import { temporaryFolder } from "./hostile-folder.fixture.ts";
-import { runCommand } from "./process.fixture.ts";
+import { runCommand, startCli } from "./process.fixture.ts";
 
 async function setUp() {
   const folder = await temporaryFolder();
@@ -133,6 +144,31 @@ test("a database that a link names is replaced where it lies, and the lock besid
   expect((await restore("backup.db")).exitCode).toBe(0);
   expect([keysOf(at("real.db")), lstatSync(database).isSymbolicLink()]).toEqual([["kept"], true]);
 });
+
+test("killed at any moment a restore leaves the old database or the new one, whole, and the next restore ends it", async () => {
+  const { at, database, restore, aside, folder } = await setUp();
+  await using _ = folder;
+  const many = Array.from({ length: 5_000 }, (_unused, n) => `kept/${n}`);
+  writeDatabase(at("backup.db"), many, ["one", "two"]);
+  const found = new Set<unknown>();
+  for (let delayMs = 20; delayMs < 400; delayMs += 10) {
+    for (const name of readdirSync(at("data"))) if (name.startsWith("dispatch.db")) rmSync(at(`data/${name}`));
+    writeDatabase(database, ["present"]);
+    const child = startCli(["restore", "backup.db"], { cwd: folder.path, env: { DISPATCH_DB: database } });
+    const kill = setTimeout(() => child.kill("SIGKILL"), delayMs);
+    await child.exited;
+    clearTimeout(kill);
+    expect(inspectDatabase(database).problems).toEqual([]);
+    const { length } = keysOf(database);
+    expect([1, many.length]).toContain(length);
+    if (length !== 1) expect(keysOf(at(`data/${aside()[0]}`))).toEqual(["present"]);
+    found.add(child.signalCode === null ? "ended" : length);
+    if (found.has("ended")) break;
+  }
+  expect(found.has("ended")).toBe(true);
+  expect((await restore("backup.db")).exitCode).toBe(0);
+  expect(keysOf(database)).toHaveLength(many.length);
+}, 60_000);
 
 test("while a server holds the database nothing is restored", async () => {
   const { at, database, restore, folder } = await setUp();

@@ -67,6 +67,17 @@ test(`the newest ${keptBackupsMax} are kept, whatever else has a name like their
   expect(backups(folder.path)).toEqual(expect.arrayContaining(foreign));
 });
 
+test("a copy that a clock set back makes look old is kept all the same", async () => {
+  using folder = tempFolder();
+  const path = folder.file("d.db");
+  await store(path, "a");
+  const later = [1, 2, 3].map((n) => `d.db.before-v2-900000000000${n}`);
+  for (const name of later) writeFileSync(folder.file(name), "");
+  openDatabase(path, "process", 0, [...migrations, next]).close();
+  const [fresh = "", ...others] = backups(folder.path);
+  expect([rowsOf(folder.file(fresh)).rows, others]).toEqual([["a"], later.slice(1)]);
+});
+
 test("without room for the copy the start is refused with a sentence, and nothing is changed", async () => {
   using folder = tempFolder();
   const path = folder.file("d.db");

@@ -26,8 +26,10 @@ export function backUpBefore(db: Database, path: string, version: number, nowMs:
     rmSync(unfinished, { force: true });
     throw isWriteFailure(thrown) || isFileError(thrown) ? noRoomToMigrate(path, thrown) : thrown;
   }
-  const oldestFirst = [...backupsOf(path, "")].sort((a, b) => a.epochMs - b.epochMs);
-  for (const { name: old } of oldestFirst.slice(0, -keptBackupsMax)) rmSync(join(folder, old), { force: true });
+  // This one stays, also where the clock was set back and it looks like the oldest.
+  const others = backupsOf(path, "").filter((other) => other.name !== name);
+  const newestFirst = others.sort((a, b) => b.epochMs - a.epochMs);
+  for (const { name: old } of newestFirst.slice(keptBackupsMax - 1)) rmSync(join(folder, old), { force: true });
 }
 
 function backupsOf(path: string, ending: "" | ".part"): readonly { readonly name: string; readonly epochMs: number }[] {
