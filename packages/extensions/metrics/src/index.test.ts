@@ -1,3 +1,4 @@
+import { Conversations } from "@dispatch/session-orchestrator/contract";
 import { extensionLaws, testExtension } from "@dispatch/testkit";
 import { OpenStreams } from "@dispatch/transport-http/contract";
 import { OpenSockets } from "@dispatch/transport-ws/contract";
@@ -5,7 +6,7 @@ import { test } from "vitest";
 import metrics from "./index.ts";
 
 const others = [
-  testExtension("session-orchestrator"),
+  testExtension("session-orchestrator", { activate: (host) => void host.provide(Conversations, {} as Conversations) }),
   testExtension("transport-http", { activate: (host) => void host.provide(OpenStreams, { count: () => 0 }) }),
   testExtension("transport-ws", { activate: (host) => void host.provide(OpenSockets, { count: () => 0, subscriptions: () => 0 }) }),
 ];

@@ -1,5 +1,5 @@
 import { CallTool, defineExtension, type Extension } from "@dispatch/kernel";
-import { QueueChanged, ShapeModel, StatusChanged, TurnSealed, TurnStarted } from "@dispatch/session-orchestrator/contract";
+import { Conversations, QueueChanged, ShapeModel, StatusChanged, TurnSealed, TurnStarted } from "@dispatch/session-orchestrator/contract";
 import { ByteRoutes, OpenStreams } from "@dispatch/transport-http/contract";
 import { OpenSockets } from "@dispatch/transport-ws/contract";
 import { type MetricSource, MetricSources } from "./contract.ts";
@@ -24,7 +24,8 @@ export default function metrics(given: readonly MetricSource[]): Extension {
     dependsOn: ["session-orchestrator", "transport-http", "transport-ws"],
     capabilities: ["process"],
     activate(host) {
-      const turns = new TurnNumbers();
+      const conversations = host.use(Conversations);
+      const turns = new TurnNumbers((id) => conversations.isActive(id));
       const tools = new ToolNumbers(host.clock);
       const queues = new QueueNumbers();
       const loop = new LoopDelay(host.clock);

@@ -21,7 +21,7 @@ const ended = (model: string, reason = "stop") => ({
 const read = (numbers: TurnNumbers) => parseOpenMetrics(exposition(numbers.read()).text);
 
 test("a turn counts by model and outcome, with its steps, tokens and times", () => {
-  const numbers = new TurnNumbers();
+  const numbers = new TurnNumbers(() => true);
   numbers.started("c");
   expect(sampleOf(read(numbers), "dispatch_running_turns")).toBe(1);
   numbers.ended(ended("a/b"));
@@ -36,8 +36,16 @@ test("a turn counts by model and outcome, with its steps, tokens and times", () 
   expect(sampleOf(families, "dispatch_first_token_seconds_count")).toBe(1);
 });
 
+test("a turn that is gone without an end does not run for ever", () => {
+  const active = new Set(["c1", "c2"]);
+  const numbers = new TurnNumbers((id) => active.has(id));
+  for (const id of active) numbers.started(id);
+  active.delete("c1");
+  expect(sampleOf(read(numbers), "dispatch_running_turns")).toBe(1);
+});
+
 test("models and outcomes without end are a bounded number of series, and no turn is lost", () => {
-  const numbers = new TurnNumbers();
+  const numbers = new TurnNumbers(() => true);
   for (let n = 0; n < 500; n++) numbers.ended(ended(`m/${n}`, `why-${n}`));
   const turns = read(numbers).find(({ name }) => name === "dispatch_turns");
   const valuesOf = (label: string) => new Set(turns?.samples.map(({ labels }) => labels[label])).size;
@@ -46,7 +54,7 @@ test("models and outcomes without end are a bounded number of series, and no tur
 });
 
 test("a model that is asked again for the same messages is a retry; a further step is none", async () => {
-  const numbers = new TurnNumbers();
+  const numbers = new TurnNumbers(() => true);
   const model = numbers.watch(new ScriptedModel([[part.text("one")], [part.text("two")], [part.text("three")]]), "a/b");
   const request = modelRequest();
   const { signal } = new AbortController();

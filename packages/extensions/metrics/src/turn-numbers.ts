@@ -30,6 +30,13 @@ export class TurnNumbers implements MetricSource {
   readonly #durations = new Histograms(longBounds);
   readonly #firstTokens = new Histograms(longBounds);
 
+  readonly #isActive: (conversationId: string) => boolean;
+
+  /** A turn whose end could not be stored is not told of: who runs is asked for. */
+  constructor(isActive: (conversationId: string) => boolean) {
+    this.#isActive = isActive;
+  }
+
   started(conversationId: string): void {
     this.#running.add(conversationId);
   }
@@ -48,8 +55,11 @@ export class TurnNumbers implements MetricSource {
   watch(model: Model, modelName: string): Model {
     const label = { model: this.#models.of(modelName) };
     let last: ModelRequest["messages"] | undefined;
+    const { name, contextWindow, vision } = model;
     return {
-      ...model,
+      name,
+      ...(contextWindow === undefined ? {} : { contextWindow }),
+      ...(vision === undefined ? {} : { vision }),
       stream: (request, signal) => {
         this.#requests.add(label);
         if (request.messages === last) this.#retries.add(label);
@@ -60,6 +70,7 @@ export class TurnNumbers implements MetricSource {
   }
 
   read(): readonly MetricFamily[] {
+    for (const id of this.#running) if (!this.#isActive(id)) this.#running.delete(id);
     const counter = (name: string, help: string, counts: Counts) => ({ name, help, type: "counter" as const, samples: counts.samples() });
     return [
       counter("dispatch_turns", "Turns that have ended, by why.", this.#turns),

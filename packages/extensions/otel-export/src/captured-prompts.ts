@@ -14,8 +14,11 @@ export class CapturedPrompts {
   }
 
   watch(model: Model, conversationId: string): Model {
+    const { name, contextWindow, vision } = model;
     return {
-      ...model,
+      name,
+      ...(contextWindow === undefined ? {} : { contextWindow }),
+      ...(vision === undefined ? {} : { vision }),
       stream: (request, signal) => {
         this.#note(conversationId, request);
         return model.stream(request, signal);

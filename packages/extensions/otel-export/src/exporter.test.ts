@@ -26,7 +26,7 @@ function start(answer: (attempt: number, signal: AbortSignal) => Promise<Posted>
   const ports: ExporterPorts = {
     clock,
     random: () => 1,
-    encode: (turns) => turns.map(({ turnId, spans }) => ({ json: turnId, spans: spans.length })),
+    encode: async (turns) => turns.map(({ turnId, spans }) => ({ json: turnId, spans: spans.length })),
     post: async (json, signal) => {
       posted.push(json);
       return answer(posted.length, signal);

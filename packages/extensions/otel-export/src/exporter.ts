@@ -24,8 +24,8 @@ export interface ExporterPorts {
   readonly clock: Clock;
   /** In [0, 1): jitter. */
   random(): number;
-  /** Made where it is sent, and not where a turn ends. */
-  encode(turns: readonly TracedTurn[]): readonly Encoded[];
+  /** Made where it is sent, and not where a turn ends. Never rejects. */
+  encode(turns: readonly TracedTurn[]): Promise<readonly Encoded[]>;
   post(json: string, signal: AbortSignal): Promise<Posted>;
   /** Told at the first of several failures. */
   failed(why: string): void;
@@ -49,6 +49,11 @@ export class Exporter {
     this.numbers = new ExportNumbers(() => this.#queue.spans);
   }
 
+  /** Spans that nobody has begun to send. */
+  get waiting(): number {
+    return this.#queue.spans;
+  }
+
   add(turn: TracedTurn): void {
     this.#queue.add(turn);
   }
@@ -58,7 +63,7 @@ export class Exporter {
       await this.#queue.filled(signal);
       await this.#ports.clock.sleep(gatherMs, signal);
       if (signal.aborted) return;
-      this.#inHand = [...this.#ports.encode(this.#queue.take(requestSpansMax))];
+      this.#inHand = [...(await this.#ports.encode(this.#queue.take(requestSpansMax)))];
       for (let request = this.#inHand[0]; request !== undefined; request = this.#inHand[0]) {
         if (!(await this.#deliver(request, signal))) return;
         this.#inHand.shift();
@@ -72,7 +77,7 @@ export class Exporter {
     const late = new AbortController();
     const timer = new AbortController();
     void clock.sleep(flushMs, timer.signal).then(() => late.abort());
-    for (let requests = this.#inHand; ; requests = [...encode(this.#queue.take(requestSpansMax))]) {
+    for (let requests = this.#inHand; ; requests = [...(await encode(this.#queue.take(requestSpansMax)))]) {
       for (const request of requests) {
         const outcome = late.signal.aborted ? undefined : await this.#attempt(request, late.signal);
         if (outcome?.end !== "sent" && outcome?.end !== "refused") this.numbers.dropped("unreachable", request.spans);

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { encodeSpans, requestContentCharsMax, requestSpansMax } from "./encode-spans.ts";
 import { finishedSpansOf } from "./finished-spans.ts";
 import { headerList } from "./header-list.ts";
+import { maskedContents } from "./masked-contents.ts";
 import { contentCharsMax, promptContent } from "./prompt-content.ts";
 import { traceUrl } from "./trace-url.ts";
 
@@ -19,9 +20,13 @@ const span = (spanId: string, name: string, startedAt: number, attributes = {}) 
 const turn = (...spans: TracedTurn["spans"]): TracedTurn => ({ conversationId: "c1", turnId: "t1", spans });
 const { text: mask } = createMask(["sk-secret-of-the-tests"]);
 
-test("what is known to be secret leaves in no attribute and in no content", () => {
+test("what is known to be secret leaves in no attribute and in no content", async () => {
   const traced = turn(span("a", "provider.request", 1, { "error.message": "Incorrect API key provided: sk-secret-of-the-tests." }));
-  const sent = JSON.stringify(finishedSpansOf(traced, mask, ["my key is sk-secret-of-the-tests"]));
+  const asked: Message = { id: "m", role: "user", parts: [{ chunk: { type: "text", text: "my key is sk-secret-of-the-tests" } }] };
+  let rests = 0;
+  const contents = await maskedContents([[asked], [asked]], { mask, rest: async () => void rests++ });
+  const sent = JSON.stringify(finishedSpansOf(traced, mask, contents));
+  expect([rests, sent.includes("my key is")]).toEqual([2, true]);
   expect(sent).not.toContain("sk-secret");
   expect(sent).toContain("Incorrect API key");
 });

@@ -4,7 +4,8 @@ import type { TracedSpan, TracedTurn } from "@dispatch/turn-trace/contract";
 /** Of one attribute that is text. */
 const textCharsMax = 4_096;
 
-/** A turn's spans as they are sent: nothing in them holds a secret, and no text is endless. `contents` are those of its requests, in order. */
+/** A turn's spans as they are sent: nothing in them holds a secret, and no text is endless. `contents` are those of its requests, in order, masked
+ * already. */
 export function finishedSpansOf(
   { conversationId, turnId, spans }: TracedTurn,
   mask: (text: string) => string,
@@ -20,7 +21,7 @@ export function finishedSpansOf(
       conversationId,
       turnId,
       attributes: Object.fromEntries(attributes) as FinishedSpan["attributes"],
-      ...(content === undefined ? {} : { content: mask(content) }),
+      ...(content === undefined ? {} : { content }),
     };
   });
 }

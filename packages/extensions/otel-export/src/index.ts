@@ -2,6 +2,7 @@ import { ApiKeys } from "@dispatch/auth-apikey/contract";
 import { maskOf } from "@dispatch/journal-sink/masking";
 import { defineExtension, type Message } from "@dispatch/kernel";
 import { MetricSources } from "@dispatch/metrics/contract";
+import type { FinishedSpan } from "@dispatch/otlp-spans";
 import { ShapeModel, TurnStarted } from "@dispatch/session-orchestrator/contract";
 import { type TracedTurn, TurnTraced } from "@dispatch/turn-trace/contract";
 import { CapturedPrompts } from "./captured-prompts.ts";
@@ -10,12 +11,14 @@ import { encodeSpans } from "./encode-spans.ts";
 import { Exporter } from "./exporter.ts";
 import { finishedSpansOf, requestsOf } from "./finished-spans.ts";
 import { headerList } from "./header-list.ts";
+import { maskedContents } from "./masked-contents.ts";
 import { postSpans } from "./post-spans.ts";
-import { promptContent } from "./prompt-content.ts";
 import { traceUrl } from "./trace-url.ts";
 
 const headersName = "OTEL_EXPORTER_OTLP_HEADERS";
 const version = "1.0.0";
+/** Beyond so many, spans wait without content: a collector that is down must not keep whole conversations in memory. */
+const contentWaitingSpansMax = 1_000;
 
 /** Sends the spans of each turn to a collector of OpenTelemetry. Without an endpoint it does nothing at all. */
 export default defineExtension<Config>({
@@ -37,12 +40,14 @@ export default defineExtension<Config>({
     const exporter = new Exporter({
       clock: host.clock,
       random: Math.random,
-      encode(turns) {
+      async encode(turns) {
         const { text } = mask();
-        return encodeSpans(
-          turns.flatMap((turn) => finishedSpansOf(turn, text, contents.get(turn)?.map(promptContent))),
-          version,
-        );
+        const spans: FinishedSpan[] = [];
+        for (const turn of turns) {
+          const told = await maskedContents(contents.get(turn) ?? [], { mask: text, rest: () => host.clock.sleep(0) });
+          spans.push(...finishedSpansOf(turn, text, told));
+        }
+        return encodeSpans(spans, version);
       },
       post: (json, signal) => postSpans(json, target, signal),
       failed: (why) => host.log.warn("spans-not-sent", { url: target.url, why: mask().text(why) }),
@@ -55,7 +60,10 @@ export default defineExtension<Config>({
       host.on(ShapeModel, (model, { conversationId }) => prompts.watch(model, conversationId));
     }
     host.on(TurnTraced, (turn) => {
-      if (content) contents.set(turn, prompts.end(turn.conversationId, requestsOf(turn.spans).length));
+      if (content) {
+        const told = prompts.end(turn.conversationId, requestsOf(turn.spans).length);
+        if (exporter.waiting <= contentWaitingSpansMax) contents.set(turn, told);
+      }
       exporter.add(turn);
     });
   },
