@@ -47,5 +47,7 @@ function fnv1a64(text: string): string {
     b = second & 0xffff;
     a = first & 0xffff;
   }
-  return [d, c, b, a].map((limb) => limb.toString(16).padStart(4, "0")).join("");
+  return hex(d, c) + hex(b, a);
 }
+
+const hex = (high: number, low: number): string => (((high << 16) | low) >>> 0).toString(16).padStart(8, "0");

@@ -54,7 +54,7 @@ const indexes = [
   "records_span ON records (spanId) WHERE spanId IS NOT NULL",
   "records_timestamp ON records (timestamp)",
   "records_body ON records (bodyHash) WHERE bodyHash IS NOT NULL",
-  "records_kind ON records (kind, timestamp) WHERE kind = 'log'",
+  "records_kind ON records (kind, level, timestamp) WHERE level IN ('warn', 'error')",
   "records_conversation ON records (conversationId, timestamp) WHERE name = 'turn'",
   "records_turns ON records (timestamp) WHERE name = 'turn'",
   "records_errors ON records (timestamp) WHERE status = 'error' OR level = 'error'",
