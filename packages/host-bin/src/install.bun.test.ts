@@ -243,6 +243,7 @@ test("for one user it needs no root: a unit, settings and data of that user's ow
   await writeFile(`${home}/.config/dispatch/env`, env.replace("24991", ports.BACKEND_PORT).replace("24990", ports.SURFACE_WS_PORT));
   await using server = await startServerProcess(home, { HOME: home }, [`${home}/.local/bin/dispatch-server`]);
   expect(server.url).toBe(`http://127.0.0.1:${ports.BACKEND_PORT}`);
+  expect(await server.line(/model {2}/)).toContain(`set DISPATCH_API_KEY in ${home}/.config/dispatch/env`);
   // And so does the client.
   expect(await run([`${home}/.local/bin/dispatch`, "models"], { HOME: home }, home)).toMatchObject({
     code: 0,

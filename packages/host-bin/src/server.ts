@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { ModelCatalog } from "@dispatch/credential-store/contract";
 import { type Journal, openJournal, teeLog } from "@dispatch/journal-sink";
 import type { Kernel, Log, Storage } from "@dispatch/kernel";
@@ -87,7 +87,7 @@ export async function startServer({
   const kernel = belongings.use(await compose(settings, { database, storage, clock: systemClock, log, cwd, dataDir, own, metricSources }));
   const { url } = kernel.use(HttpAddress);
   const { url: socketUrl } = kernel.use(SocketAddress);
-  print(banner(url, socketUrl, databasePath, defaultModelName(kernel)));
+  print(banner(url, socketUrl, databasePath, defaultModelName(kernel), settingsPlace(source)));
   log.info("started", { url, socketUrl, pid: process.pid });
   collector?.begin();
   const kept = belongings.move();
@@ -155,10 +155,16 @@ function defaultModelName(kernel: Kernel): string {
   }
 }
 
-const banner = (url: string, socketUrl: string, databasePath: string, model: string): string =>
+/** Where a person sets things: never the service manager's copy. */
+function settingsPlace({ dotenvPath, configFolder }: ConfigurationSource): string {
+  if (configFolder !== undefined) return join(configFolder, "env");
+  return basename(dotenvPath) === ".env" ? ".env" : dotenvPath;
+}
+
+const banner = (url: string, socketUrl: string, databasePath: string, model: string, place: string): string =>
   `Dispatch is listening on ${url}
   try    curl -N ${url}/chat -H 'content-type: application/json' -d '{"message":"List the files here"}'
   socket ${socketUrl}
-  model  ${model}${model.startsWith("offline/") ? " (no language model; set DISPATCH_API_KEY in .env for a real one)" : ""}
+  model  ${model}${model.startsWith("offline/") ? ` (no language model; set DISPATCH_API_KEY in ${place} for a real one)` : ""}
   data   ${databasePath}
 `;
