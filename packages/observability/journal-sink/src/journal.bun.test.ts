@@ -100,7 +100,7 @@ test("without a flush a record is written within a few milliseconds", async () =
   await using it = await testJournal();
   it.journal.log.info("soon");
   await it.clock.untilSleeping(1);
-  await it.clock.advance(5);
+  await it.clock.advance(20);
   await expect.poll(() => it.lines()).toHaveLength(1);
 });
 

@@ -49,7 +49,7 @@ const segmentAgeMsDefault = 24 * 3_600_000;
 /** Records of one write. Between two the event loop goes on. */
 const sliceBytesMax = 256 * 1_024;
 /** Records that come within are written together. */
-const gatherMs = 5;
+const gatherMs = 20;
 const syncEveryMs = 5_000;
 const writeMsBounds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 1_000];
 
