@@ -90,6 +90,13 @@ test.each([
   else expect(await numbers()).toMatch(/dispatch_otel_spans_waiting \d/);
 });
 
+test("OpenTelemetry's own variable may hold what other programs want: the export alone fails, and says why", async () => {
+  await using api = await startApi([textAnswer(["Hello."])], { OTEL_EXPORTER_OTLP_ENDPOINT: "localhost:4317" });
+  const events = await api.chat({ message: "Hi" });
+  expect(events.slice(-2)).toMatchObject([{ type: "done", reason: "stop" }, { type: "turn-sealed" }]);
+  expect(api.kernel.report.failed).toMatchObject([{ id: "otel-export", fault: { code: "kernel/bad-config" } }]);
+});
+
 test("without an endpoint nothing of it is there", async () => {
   await using api = await startApi([]);
   expect(await (await fetch(`${api.url}/metrics`)).text()).not.toContain("dispatch_otel");

@@ -36,7 +36,7 @@ export interface Settings {
   /** Warm requests after a turn, until the next one. */
   readonly warmingRounds: number;
   readonly web: WebSettings;
-  /** Where spans go beside the journal. Absent: nowhere. */
+  /** Where spans go beside the journal. Absent: nowhere. OpenTelemetry's own variable is other programs' too: what it holds is checked by the export alone. */
   readonly otlp: { readonly endpoint?: string; readonly content: boolean };
   /** How long a server that leaves waits for running turns. */
   readonly graceMs: number;
@@ -186,10 +186,7 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
     warmingRounds: count("DISPATCH_CACHE_WARMING_ROUNDS", 6, 1, 9_999),
     durability: oneOf("DISPATCH_DB_DURABILITY", ["process", "power"]),
     web: webSettings(list("DISPATCH_FETCH_ALLOW"), givenUrl("FIRECRAWL_API_URL"), givenUrl("TRANSCRIBER_URL")),
-    otlp: otlpSettings(
-      givenUrl("DISPATCH_OTLP_URL") ?? givenUrl("OTEL_EXPORTER_OTLP_ENDPOINT"),
-      oneOf("DISPATCH_OTLP_CONTENT", ["off", "on"]),
-    ),
+    otlp: otlpSettings(givenUrl("DISPATCH_OTLP_URL") ?? get("OTEL_EXPORTER_OTLP_ENDPOINT"), oneOf("DISPATCH_OTLP_CONTENT", ["off", "on"])),
     graceMs: count("DISPATCH_GRACE_MS", 20_000, 0, 600_000),
     logLevel: oneOf("DISPATCH_LOG_LEVEL", ["warn", "debug", "info", "error"]),
   };
