@@ -316,6 +316,15 @@ test("a process that ends at once leaves nothing behind, wherever the writing st
   }
 });
 
+test.each(["exit", "throw"])("a real process that dies by %s has written all that it logged", async (way) => {
+  await using it = await testJournal({ at: "other" });
+  const path = join(it.folder, "journal/app.ndjson");
+  const child = Bun.spawn([process.execPath, join(import.meta.dirname, "dying-process.fixture.ts"), path, way], { stderr: "pipe" });
+  const errors = await new Response(child.stderr).text();
+  expect([await child.exited, errors.includes("nobody catches this")]).toEqual([way === "throw" ? 1 : 3, way === "throw"]);
+  expect((await it.records(path)).map(({ attributes }) => attributes?.count)).toEqual(Array.from({ length: 6_000 }, (_, count) => count));
+});
+
 /** A rotation that is on its way may take a file from under the reader. */
 function filesIn(folder: string): readonly string[] {
   for (;;) {
