@@ -13,14 +13,15 @@ export const providerChecks = (providers: () => readonly Provider[], clock: Cloc
   run: (signal) => Promise.all(providers().map((provider) => checkProvider(provider, clock, signal))),
 });
 
-async function checkProvider({ id, listModels }: Provider, clock: Clock, signal: AbortSignal): Promise<DoctorCheck> {
+async function checkProvider(provider: Provider, clock: Clock, signal: AbortSignal): Promise<DoctorCheck> {
+  const { id } = provider;
   const over = new AbortController();
   const late = clock.sleep(providerMsMax, over.signal).then(() => {
     if (!over.signal.aborted) throw new Error(`it said nothing within ${providerMsMax / 1_000} s`);
     return [];
   });
   try {
-    const models = await Promise.race([listModels(AbortSignal.any([signal, over.signal])), late]);
+    const models = await Promise.race([provider.listModels(AbortSignal.any([signal, over.signal])), late]);
     return {
       id: `provider.${id}`,
       status: "ok",

@@ -41,6 +41,8 @@ export async function pruneBy(ages: Ages, remove: boolean, ports: PrunePorts, si
   const past = pastRetention(await ports.log.families(), beforeMs(ages.conversationDays));
   const conversations: PrunedConversation[] = [];
   for (const one of past.slice(0, prunedMax)) {
+    // Everybody else comes in between.
+    await ports.clock.sleep(0, signal);
     signal.throwIfAborted();
     conversations.push(remove ? await removed(one, ports.conversations) : one);
   }
@@ -81,8 +83,8 @@ async function removed(one: PrunedConversation, conversations: PrunePorts["conve
 
 async function sweepAll(leftovers: readonly Leftovers[], options: Parameters<Leftovers["sweep"]>[0]): Promise<Swept> {
   const total = { files: 0, sizeBytes: 0 };
-  for (const { sweep } of leftovers) {
-    const { files, sizeBytes } = await sweep(options);
+  for (const one of leftovers) {
+    const { files, sizeBytes } = await one.sweep(options);
     total.files += files;
     total.sizeBytes += sizeBytes;
   }

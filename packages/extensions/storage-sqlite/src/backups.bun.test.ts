@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Backups } from "./backups.ts";
+import { linesOf, startChild } from "./child.fixture.ts";
 import { openSqliteStorage } from "./index.ts";
 import { tempFolder } from "./temp-folder.fixture.ts";
 
@@ -124,6 +125,21 @@ test("a backup of a damaged database is refused with advice, and nothing is left
     code: "storage-sqlite/backup-failed",
     message: expect.stringContaining("run dispatch doctor"),
   });
+  expect(readdirSync(folder.path).filter((name) => name.startsWith("copy"))).toEqual([]);
+});
+
+test("without room a backup is refused with advice, nothing is left of it, and the database works on", async () => {
+  using folder = tempFolder();
+  const { storage, store } = await open(folder.file("d.db"));
+  for (let n = 0; n < 100; n++) await store.commit([{ put: `k/${n}`, value: "x".repeat(4_000) }]);
+  await storage[Symbol.asyncDispose]();
+  const child = startChild(
+    "backup-writer.fixture.ts",
+    [folder.file("d.db"), folder.file("copy.db")],
+    ["sh", "-c", `trap '' XFSZ; ulimit -f 200; exec "$0" "$@"`],
+  );
+  const report = (await linesOf(child).next()).value;
+  expect(report).toMatchObject({ code: "storage-sqlite/backup-failed", message: expect.stringContaining("Free some space"), next: true });
   expect(readdirSync(folder.path).filter((name) => name.startsWith("copy"))).toEqual([]);
 });
 

@@ -82,6 +82,7 @@ async function inThread(order: BackupOrder): Promise<Written> {
   const { promise, resolve, reject } = Promise.withResolvers<BackupOutcome>();
   thread.addEventListener("message", (event: MessageEvent<BackupOutcome>) => resolve(event.data));
   thread.addEventListener("error", (event) => reject(new Error(event.message)));
+  thread.addEventListener("close", () => reject(new Error("its thread ended")));
   thread.postMessage(order);
   try {
     const outcome = await promise;
