@@ -63,7 +63,11 @@ async function collectorOf({ pid }: ServerProcess): Promise<number> {
   return 0;
 }
 
-const alive = (pid: number) => existsSync(`/proc/${pid}`);
+/** A process that has ended and that nobody has asked about yet is still listed. */
+async function alive(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat !== "" && !/\) [ZX] /.test(stat);
+}
 
 test("the server's journal is collected while it runs, and read to its end when it leaves; secrets stay with the server", async () => {
   const folder = await tempFolder();
@@ -80,7 +84,7 @@ test("the server's journal is collected while it runs, and read to its end when 
   expect(environment).not.toMatch(/a-long-enough-token|sk-of-nobody|DISPATCH_/);
   process.kill(server.pid, "SIGTERM");
   expect(await server.exited).toBe(0);
-  expect(alive(pid)).toBe(false);
+  expect(await alive(pid)).toBe(false);
   const journal = (await readFile(join(folder, ".dispatch/journal/app.ndjson"), "utf8")).trimEnd().split("\n");
   await withTraces(folder, (store) => expect(store.stats().records).toBe(new Set(journal).size));
 });
@@ -101,7 +105,8 @@ test("a turn can be looked at afterwards, as far as it was journaled, also when 
   );
   expect(collector.restarts).toBe(1);
   await until(
-    () => withTraces(folder, (store) => store.turns({ limit: 1 })),
+    // The killed one may not have come as far as its database.
+    () => withTraces(folder, (store) => store.turns({ limit: 1 })).catch(() => []),
     ([turn]) => turn?.turnId === turnId && turn.status === "ok",
   );
   expect(await collectorOf(server)).not.toBe(pid);

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { contentChunk, startModelServer, textAnswer, toolCallAnswer } from "@dispatch/testkit";
+import { openTraceStore } from "@dispatch/trace-store";
 import type { AgentEvent } from "@dispatch/wire";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { eventsOf } from "./api.fixture.ts";
@@ -120,6 +121,20 @@ test("every provider's library is there: the request reaches its server", async 
     "/v1/models/m:streamGenerateContent",
     "/v1/chat/completions",
   ]);
+});
+
+test("the executable is its own collector: what the server journaled is in the trace database when it has left", async () => {
+  const [journal, traces] = [join(folder, "journal/app.ndjson"), join(folder, "journal/traces.db")];
+  await using server = await startServerProcess(folder, environment({ DISPATCH_JOURNAL: journal, DISPATCH_TRACE_DB: traces }), [
+    executable,
+  ]);
+  const seen = await chat(server.url, "List the files here", "offline/assistant");
+  const sealed = seen.find((event) => event.type === "turn-sealed");
+  expect(await (await fetch(`${server.url}/health?verbose=1`)).json()).toMatchObject({ collector: { state: "running", restarts: 0 } });
+  process.kill(server.pid, "SIGTERM");
+  expect(await server.exited).toBe(0);
+  await using store = await openTraceStore(traces, { readonly: true });
+  expect(store.turns({ limit: 9 })).toMatchObject([{ turnId: sealed?.turnId, status: "ok" }]);
 });
 
 test("the executable is the client by any other name", async () => {
