@@ -73,7 +73,7 @@ export class CallRecorder {
         this.#texts.set(id, text);
         sheet.given({ kind: "result", call: id, text, ...(result.refused === undefined ? {} : { refused: true }) }, text.length);
         resolve(result);
-      });
+      }, true);
     };
     const progress: PendingCall["progress"] = ({ stream, data }) =>
       gate.fromSide(() => {

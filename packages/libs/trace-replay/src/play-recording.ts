@@ -47,12 +47,12 @@ async function giveAll(
 ): Promise<string | undefined> {
   for (const [index, input] of inputs.entries()) {
     await atRest();
-    while (consumer.mayAsk && (input.held === undefined || consumer.items.length < input.held)) {
+    while (consumer.mayAsk && (input.held ? consumer.items.length < input.out : consumer.items.length <= input.out)) {
       consumer.ask();
       await atRest();
     }
-    if (consumer.isOver && input.kind !== "leave")
-      return `The turn was over before input ${index + 1} of ${inputs.length} (${input.kind}) was given.`;
+    // What came when the turn was over changed nothing: the events say whether it was over too soon.
+    if (consumer.isOver) return undefined;
     if (input.kind === "leave") return void consumer.leave();
     if (!player.give(input)) return `Nobody waited for input ${index + 1} of ${inputs.length} (${input.kind}).`;
   }
@@ -101,13 +101,19 @@ class Consumer {
   }
 }
 
-export type Single = { readonly ms: number; readonly held?: number } & Exclude<RecordedGift, { readonly kind: "text" | "reasoning" }>;
+export type Single = { readonly ms: number; readonly out: number; readonly held?: true } & Exclude<
+  RecordedGift,
+  { readonly kind: "text" | "reasoning" }
+>;
 
 /** The inputs that a run of deltas stands for. */
 function single(input: RecordedInput): readonly Single[] {
   if (input.kind !== "text" && input.kind !== "reasoning") return [input as Single];
   const type = input.kind === "text" ? "text-delta" : "reasoning-delta";
-  return input.texts.map((text): Single => ({ ms: input.ms, kind: "part", part: { type, text } }));
+  // Of those that follow the first it is known that the consumer had taken all there was.
+  return input.texts.map((text, index): Single => {
+    return { ms: input.ms, out: index === 0 ? input.out : Number.POSITIVE_INFINITY, kind: "part", part: { type, text } };
+  });
 }
 
 export const eventsOf = (items: readonly TurnItem[]): readonly AgentEvent[] => items.filter((item) => item.type !== "step-settled");

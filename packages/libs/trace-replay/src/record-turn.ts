@@ -98,7 +98,7 @@ function recordedItems(running: ReturnType<TurnLoop>, { sheet, gate, calls, over
     return item;
   };
   return {
-    next: () => (gate.isBusy ? gate.whenFree().then(pull) : pull()),
+    next: () => (gate.mayPull ? pull() : gate.inTurn(pull)),
     return: async (value) => {
       if (!isOver) sheet.given({ kind: "leave" });
       const result = await running.return(value as never);
@@ -116,14 +116,13 @@ function recordedItems(running: ReturnType<TurnLoop>, { sheet, gate, calls, over
 }
 
 async function answered<T>(gate: InputGate, asked: Promise<T>, note: (value: T) => void, fail: (thrown: unknown) => void): Promise<T> {
+  const give = (noteIt: () => void) => (gate.isBusy ? gate.inTurn(noteIt) : noteIt());
   try {
     const value = await asked;
-    if (gate.isBusy) await gate.whenFree();
-    note(value);
+    await give(() => note(value));
     return value;
   } catch (thrown) {
-    if (gate.isBusy) await gate.whenFree();
-    fail(thrown);
+    await give(() => fail(thrown));
     throw thrown;
   }
 }

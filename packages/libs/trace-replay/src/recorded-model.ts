@@ -46,8 +46,8 @@ function recordedParts(parts: AsyncIterator<ModelPart>, { sheet, gate, calls }: 
     isOver = true;
     throw thrown;
   };
-  const onPart = (result: IteratorResult<ModelPart>) => (gate.isBusy && !isOver ? gate.whenFree().then(() => note(result)) : note(result));
-  const onThrow = (thrown: unknown) => (gate.isBusy && !isOver ? gate.whenFree().then(() => fail(thrown)) : fail(thrown));
+  const onPart = (result: IteratorResult<ModelPart>) => (gate.isBusy && !isOver ? gate.inTurn(() => note(result)) : note(result));
+  const onThrow = (thrown: unknown) => (gate.isBusy && !isOver ? gate.inTurn(() => fail(thrown)) : fail(thrown));
   return {
     next: () => (isOver ? parts.next() : parts.next().then(onPart, onThrow)),
     return: async () => {

@@ -10,6 +10,7 @@ const deltaOverheadChars = 8;
 type Delta = Extract<ModelPart, { type: "text-delta" | "reasoning-delta" }>;
 interface DeltaRun {
   readonly ms: number;
+  readonly out: number;
   readonly kind: "text" | "reasoning";
   readonly texts: string[];
   readonly times: number[];
@@ -86,7 +87,7 @@ export class RecordingSheet {
   given(gift: RecordedGift, chars = 0): void {
     const ms = this.#tick();
     if (!this.#hasRoom(chars + inputOverheadChars)) return;
-    this.#page.inputs.push(this.#isHeld ? { ms, held: this.#itemsOut, ...gift } : { ms, ...gift });
+    this.#page.inputs.push({ ms, out: this.#itemsOut, ...(this.#isHeld ? { held: true } : {}), ...gift });
   }
 
   /** An item came out: an event, or the messages of a step that has ended. */
@@ -135,7 +136,7 @@ export class RecordingSheet {
       last.times.push(Math.round((this.#now - before) * 1_000));
       return;
     }
-    this.#page.run = { ms: this.#since(this.#now), kind, texts: [text], times: [0] };
+    this.#page.run = { ms: this.#since(this.#now), out: this.#itemsOut, kind, texts: [text], times: [0] };
     this.#page.inputs.push(this.#page.run);
   }
 

@@ -53,10 +53,9 @@ export interface RecordedFault {
 }
 
 /**
- * One input of the loop. `held` is the number of events that were out by then when the consumer had not yet asked for the next one; without it, the
- * consumer had.
+ * One input of the loop. `out` is how many items had come out by then; `held`: the consumer had not yet asked for the next one.
  */
-export type RecordedInput = { readonly ms: number; readonly held?: number } & RecordedGift;
+export type RecordedInput = { readonly ms: number; readonly out: number; readonly held?: true } & RecordedGift;
 export type RecordedGift =
   /** Neighbouring deltas of one type without metadata; `times` are whole microseconds since the one before, of the first 0. */
   | { readonly kind: "text" | "reasoning"; readonly texts: readonly string[]; readonly times: readonly number[] }

@@ -1,8 +1,18 @@
 import { asFault, fault, runTurn } from "@dispatch/kernel";
 import { enact, goldenScenes, play, turnPlan } from "@dispatch/kernel/fixture";
+import { part } from "@dispatch/testkit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { eventLines, eventsOf, type Played, playRecording, type RecordedPage, recordTurn, type TurnLoop } from "./index.ts";
+import {
+  eventLines,
+  eventsOf,
+  type Played,
+  playRecording,
+  type RecordedPage,
+  recordingCharsMax,
+  recordTurn,
+  type TurnLoop,
+} from "./index.ts";
 
 const atRest = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -42,3 +52,34 @@ test("any turn, recorded and replayed, gives the same bytes", { timeout: 120_000
     { numRuns: 300 },
   ),
 );
+
+test("a stop that meets live output and the end of the model's stream is replayed where it came", async () => {
+  const settle = () => atRest();
+  const look = part.call("a", "look", { path: "stream" });
+  for (let round = 0; round < 100; round++) {
+    const { loop, pages } = recorder();
+    const plan = { answers: [[look, settle]], maxConcurrent: 0, eager: true, stepsMax: 2, stopAt: 3, steers: false, deaf: false };
+    const { ndjson } = await enact(plan, loop);
+    expect(ndjsonOf(await replay(pages()))).toBe(ndjson);
+  }
+});
+
+test("a recording that is longer than recordings may be says so, and the turn goes on", async () => {
+  const { loop, pages } = recorder();
+  const long = "x".repeat(recordingCharsMax / 4);
+  const { items } = await play({ answers: () => [[...Array.from({ length: 6 }, () => part.text(long)), part.finish("stop")]], loop });
+  expect(items.filter(({ type }) => type === "text-delta")).toHaveLength(6);
+  const kept = pages();
+  expect(kept.at(-1)?.end).toEqual({ incomplete: true, reason: "stop", events: 9 });
+  expect(JSON.stringify(kept).length).toBeLessThan(1.1 * recordingCharsMax);
+});
+
+test("a recording that breaks off is stuck, not hanging", async () => {
+  const { loop, pages } = recorder();
+  await play({ answers: () => [[part.text("Hello"), part.finish("stop")]], loop });
+  const [page] = pages();
+  expect(page).toBeDefined();
+  const { stuck } = await replay([{ ...(page as RecordedPage), inputs: (page as RecordedPage).inputs.slice(0, -1) }]);
+  expect(stuck).toBe("The turn waits for more than was recorded.");
+  expect((await replay([])).stuck).toBe("The recording has no beginning.");
+});
