@@ -6,6 +6,7 @@ import { completionCommand } from "./commands/completion.ts";
 import { doctor } from "./commands/doctor.ts";
 import { exportCommand } from "./commands/export.ts";
 import { restore } from "./commands/restore.ts";
+import { retention } from "./commands/retention.ts";
 import { send } from "./commands/send.ts";
 import { settingsCommand } from "./commands/settings.ts";
 import { systemPrompt } from "./commands/system-prompt.ts";
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   backup,
   restore,
   exportCommand,
+  retention,
   trace,
   completionCommand(() => commands),
 ];

@@ -5,7 +5,6 @@ import {
   findLocalServers,
   getLast,
   getLsp,
-  getRetention,
   getThroughput,
   lastTimeoutMsDefault,
   listConversations,
@@ -26,7 +25,7 @@ import { shortIdChars } from "./conversation-id.ts";
 import { oneLine } from "./one-line.ts";
 import type { OperandsInstead } from "./op-input.ts";
 import { patienceMsDefault } from "./patience.ts";
-import { pruned, retention } from "./retention-pieces.ts";
+import { pruned } from "./retention-pieces.ts";
 import type { Piece } from "./screen.ts";
 import { searchPieces } from "./search-pieces.ts";
 
@@ -158,7 +157,6 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
             ...(error === undefined ? [] : [{ text: `  ${oneLine(error)}\n`, tone: "quiet" } as const]),
           ]),
   }),
-  forOp(getRetention, { present: retention }),
   forOp(prune, {
     flags: [{ name: "apply", summary: "Remove what is shown; without it nothing is changed." }],
     input(input, { switches }) {

@@ -7,7 +7,12 @@ import type { Piece } from "./screen.ts";
 type OutputOf<O> = O extends Op<never, infer Output> ? Output : O extends Op<infer _, infer Output> ? Output : never;
 
 /** How long what is kept. */
-export const retention = ({ conversationDays, imageDays, outputDays, automatic }: OutputOf<typeof getRetention>): readonly Piece[] => [
+export const retentionPieces = ({
+  conversationDays,
+  imageDays,
+  outputDays,
+  automatic,
+}: OutputOf<typeof getRetention>): readonly Piece[] => [
   { text: `closed conversations        ${daysText(conversationDays)}\n` },
   { text: `images nobody refers to     ${daysText(imageDays)}\n` },
   { text: `large outputs of tools      ${daysText(outputDays)}\n` },

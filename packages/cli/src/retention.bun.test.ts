@@ -15,6 +15,21 @@ test("retention prints how long what is kept", async () => {
   ]);
 });
 
+test("retention sets what its flags say, and nothing that is no number of days", async () => {
+  using server = serve({ "PUT /retention": () => json({ conversationDays: 30, imageDays: 0, outputDays: 0, automatic: false }) });
+  const run = (...words: readonly string[]) => runCommand(["retention", ...words, "--server", server.url]);
+  expect((await run("--conversation-days", "30", "--automatic", "off")).stdout).toContain("30 days");
+  expect(server.asked.map(({ body }) => body)).toEqual([{ conversationDays: 30, automatic: false }]);
+  for (const words of [
+    ["--image-days", "-1"],
+    ["--image-days", "1.5"],
+    ["--automatic", "maybe"],
+    ["--output-days", "99999"],
+  ])
+    expect((await run(...words)).exitCode).toBe(2);
+  expect(server.asked).toHaveLength(1);
+});
+
 test("prune shows what would go, and removes it with --apply alone", async () => {
   const answer = (dryRun: boolean) => ({
     dryRun,

@@ -20,7 +20,6 @@ export const getRetention = defineOp({
   input: z.object({}),
   output: policy,
   http: { method: "GET", path: "/retention" },
-  cli: { command: "retention" },
   examples: [{ input: {}, output: off }],
 });
 
