@@ -16,7 +16,7 @@ test("an empty environment gives the defaults", () => {
     databasePath: "./.dispatch-data/dispatch.db",
     otlp: { content: false },
     traceDbPath: "./.dispatch-data/traces.db",
-    traceRecordings: true,
+    traceRecordings: false,
     journalPath: "./.dispatch/journal/app.ndjson",
     collector: "on",
     journalBytesMax: 52_428_800,
@@ -35,12 +35,12 @@ test("the grace of running turns may be none, and is bounded", () => {
     expect(() => readSettings({ DISPATCH_GRACE_MS })).toThrow(/DISPATCH_GRACE_MS takes a whole number from 0 to 600000/);
 });
 
-test("recordings of turns are on unless they are off", () => {
-  expect(readSettings({ DISPATCH_TRACE_RECORDINGS: "off", DISPATCH_TRACE_DB: "/t.db" })).toMatchObject({
-    traceRecordings: false,
+test("turns are recorded where that is asked for", () => {
+  expect(readSettings({ DISPATCH_TRACE_RECORDINGS: "on", DISPATCH_TRACE_DB: "/t.db" })).toMatchObject({
+    traceRecordings: true,
     traceDbPath: "/t.db",
   });
-  expect(() => readSettings({ DISPATCH_TRACE_RECORDINGS: "no" })).toThrow(/DISPATCH_TRACE_RECORDINGS takes on or off/);
+  expect(() => readSettings({ DISPATCH_TRACE_RECORDINGS: "no" })).toThrow(/DISPATCH_TRACE_RECORDINGS takes off or on/);
 });
 
 test("a segment of the journal has a size of at least a page", () => {

@@ -179,7 +179,7 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
     databasePath: get("DISPATCH_DB") ?? "./.dispatch-data/dispatch.db",
     ...(imageDir === undefined ? {} : { imageDir }),
     traceDbPath: get("DISPATCH_TRACE_DB") ?? "./.dispatch-data/traces.db",
-    traceRecordings: oneOf("DISPATCH_TRACE_RECORDINGS", ["on", "off"]) === "on",
+    traceRecordings: oneOf("DISPATCH_TRACE_RECORDINGS", ["off", "on"]) === "on",
     journalPath: get("DISPATCH_JOURNAL") ?? "./.dispatch/journal/app.ndjson",
     collector: oneOf("DISPATCH_COLLECTOR", ["on", "off"]),
     journalBytesMax: count("DISPATCH_JOURNAL_MAX_BYTES", 52_428_800, 4_096, 999_999_999),

@@ -33,7 +33,7 @@ test("a turn that was streamed is replayed over HTTP from the journal, byte for 
     textAnswer(["Do", "ne."]),
     textAnswer(["Done."]),
   ];
-  await using api = await startApi(script, { DISPATCH_TRACE_DB: "traces.db" });
+  await using api = await startApi(script, { DISPATCH_TRACE_DB: "traces.db", DISPATCH_TRACE_RECORDINGS: "on" });
   const unknown = await api.send("POST", "/traces/turn-1-unknown/replay", {});
   expect(unknown).toMatchObject({ status: 404, body: { code: "turn-replay/no-recording" } });
   const events = await api.chat({ message: "Go." });
@@ -50,7 +50,7 @@ test("a turn that was streamed is replayed over HTTP from the journal, byte for 
 });
 
 test("without recordings a turn cannot be replayed, and the answer says why", async () => {
-  await using api = await startApi([textAnswer(["Hi."])], { DISPATCH_TRACE_DB: "traces.db", DISPATCH_TRACE_RECORDINGS: "off" });
+  await using api = await startApi([textAnswer(["Hi."])], { DISPATCH_TRACE_DB: "traces.db" });
   const [first] = await api.chat({ message: "Go." });
   const turnId = first !== undefined && "turnId" in first ? first.turnId : "";
   const { status, body } = await api.get<{ error: string }>(`/traces/${turnId}/recording`);

@@ -6,7 +6,7 @@ export class NoRecording extends Fault {
 
   constructor(turnId: string) {
     super(
-      `No recording of turn ${turnId} has been collected. Of a turn that has just ended, ask again in a second; dispatch trace list names those that are there. Turns are recorded while DISPATCH_TRACE_RECORDINGS is on and the collector runs.`,
+      `No recording of turn ${turnId} has been collected. Of a turn that has just ended, ask again in a second; dispatch trace list names those that are there. Turns are recorded while DISPATCH_TRACE_RECORDINGS is on, which it is not by default, and collected while the collector runs.`,
       { data: { turnId } },
     );
   }
