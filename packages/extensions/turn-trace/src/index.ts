@@ -1,4 +1,4 @@
-import { defineExtension } from "@dispatch/kernel";
+import { asFault, defineExtension } from "@dispatch/kernel";
 import { ShapeLoop, ShapeModel, TurnSealed } from "@dispatch/session-orchestrator/contract";
 import type { z } from "zod";
 import { config } from "./config.ts";
@@ -18,10 +18,11 @@ export default defineExtension<z.infer<typeof config>>({
   config,
   activate(host) {
     const { log, clock } = host;
-    const tracers = new Tracers({ log, clock, later });
+    const failed = (thrown: unknown) => log.warn("trace-failed", { error: asFault(thrown).message });
+    const tracers = new Tracers({ log, clock, later, failed });
     host.on(ShapeModel, (model, context) => tracers.model(model, context));
     host.on(ShapeLoop, (loop, context) => tracers.loop(loop, context));
-    if (host.config.recordings) host.on(ShapeLoop, (loop, context) => recordLoop(loop, context, { log, atRest, later }));
+    if (host.config.recordings) host.on(ShapeLoop, (loop, context) => recordLoop(loop, context, { log, atRest, later, failed }));
     host.on(TurnSealed, (sealed) => host.fire(TurnTraced, tracers.sealed(sealed)));
   },
 });

@@ -6,15 +6,24 @@ export interface RecordLoopPorts {
   readonly log: Log;
   atRest(): Promise<void>;
   later(work: () => void): void;
+  failed(thrown: unknown): void;
 }
 
 /** The same loop; what it is given is kept as bodies, one a step. */
-export function recordLoop(loop: TurnLoop, { conversationId, turnId }: TurnContext, { log, atRest, later }: RecordLoopPorts): TurnLoop {
+export function recordLoop(
+  loop: TurnLoop,
+  { conversationId, turnId }: TurnContext,
+  { log, atRest, later, failed }: RecordLoopPorts,
+): TurnLoop {
   let page = 0;
   const write = (recorded: RecordedPage) => {
     const { end } = recorded;
     const last = end === undefined ? {} : { events: end.events, incomplete: end.incomplete === true };
-    log.debug("recording", { page: page++, ...last }, { conversationId, turnId, body: JSON.stringify(recorded) });
+    try {
+      log.debug("recording", { page: page++, ...last }, { conversationId, turnId, body: JSON.stringify(recorded) });
+    } catch (thrown) {
+      failed(thrown);
+    }
   };
   return (turn, ports) => recordTurn(loop, turn, ports, { atRest, asFault, keep: (recorded) => later(() => write(recorded)) });
 }

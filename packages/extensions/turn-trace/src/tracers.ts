@@ -13,6 +13,7 @@ export interface TracersPorts {
   readonly log: Log;
   readonly clock: Clock;
   later(work: () => void): void;
+  failed(thrown: unknown): void;
 }
 
 interface Sealed {
@@ -57,7 +58,7 @@ export class Tracers {
     });
   }
 
-  /** `undefined` spans are none: a turn that failed before its loop began has its own span alone. */
+  /** A turn that failed before its loop began has its own span alone. */
   sealed({ conversationId, metrics, model, reason }: Sealed): TracedTurn {
     const { turnId } = metrics;
     const running = this.#running.get(conversationId);
@@ -68,8 +69,8 @@ export class Tracers {
   }
 
   #open(conversationId: string, turnId: string, attributes: { readonly [name: string]: string | boolean }): TurnTracer {
-    const { log, clock, later } = this.#ports;
+    const { log, clock, later, failed } = this.#ports;
     const book = new SpanBook(log, clock, { conversationId, turnId });
-    return new TurnTracer({ book, manifests: new PromptManifests(this.#bodies), later }, { ...attributes, conversationId, turnId });
+    return new TurnTracer({ book, manifests: new PromptManifests(this.#bodies), later, failed }, { ...attributes, conversationId, turnId });
   }
 }

@@ -227,3 +227,18 @@ test("requests outside of a step say what for", async () => {
     },
   ]);
 });
+
+test("what cannot be traced fails no turn", async () => {
+  const circular: { own?: unknown } = {};
+  circular.own = circular;
+  const odd = { type: "text-delta", text: "Odd.", providerMetadata: circular } as never;
+  const { desk } = await openTraced([
+    [odd, call("a", "look", {}), finish("tool-calls")],
+    [text("Done."), finish("stop")],
+  ]);
+  await using _ = desk;
+  const { events } = await chat(desk);
+  expect(desk.journal.told("trace-failed").length).toBeGreaterThan(0);
+  expect(events.at(-1)?.type).toBe("turn-sealed");
+  expect(desk.journal.spans.at(0)).toMatchObject({ name: "turn", end: { status: expect.any(String) } });
+});

@@ -16,6 +16,8 @@ export interface TracerPorts {
   readonly manifests: PromptManifests;
   /** Runs the work soon, when nobody waits for this task. */
   later(work: () => void): void;
+  /** Something could not be traced. No turn fails for it. */
+  failed(thrown: unknown): void;
 }
 
 /** The spans of one turn as its loop goes on: turn → step → prompt, ttft, decode, tool-call, provider.request. */
@@ -133,7 +135,13 @@ export class TurnTracer {
   #tracePrompts(): void {
     const due = this.#promptsToCome;
     this.#promptsToCome = [];
-    for (const trace of due) trace();
+    for (const trace of due) {
+      try {
+        trace();
+      } catch (thrown) {
+        this.#ports.failed(thrown);
+      }
+    }
   }
 
   #tracePrompt(request: ModelRequest, stepSpanId: string): void {

@@ -192,4 +192,11 @@ function sizeOf(part: ModelPart): number {
   }
 }
 
-const sizeOfJson = (value: unknown): number => (value === undefined ? 0 : JSON.stringify(value).length);
+/** What JSON cannot hold weighs nothing here: whoever writes the page finds out. */
+function sizeOfJson(value: unknown): number {
+  try {
+    return JSON.stringify(value)?.length ?? 0;
+  } catch {
+    return 0;
+  }
+}
