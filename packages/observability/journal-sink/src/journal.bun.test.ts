@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -333,6 +333,16 @@ test("a process that ends at once leaves nothing behind, wherever the writing st
     await it.journal.flush();
     expect(it.journal.stats()).toMatchObject({ written: all, dropped: 0, waiting: 0 });
   }
+});
+
+test("a process that ends waits for the write that is on its way", async () => {
+  await using it = await testJournal();
+  const body = "x".repeat(waitingBytesMax / 2);
+  it.journal.log.info("large", {}, { body });
+  void it.journal.flush();
+  while (it.journal.stats().waiting > 0) await new Promise(setImmediate);
+  it.journal.flushSync();
+  expect(statSync(it.path).size).toBeGreaterThan(body.length);
 });
 
 test.each(["exit", "throw"])("a real process that dies by %s has written all that it logged", async (way) => {
