@@ -35,13 +35,21 @@ export async function startServerProcess(
   return { ...running, url: banner.replace(/.*listening on /, "") };
 }
 
-/** Two ports of the loopback address that nobody has now. */
+/** Two ports of the loopback address that nobody has now, below those that a kernel gives to whoever asks for any: they are free a while later too. */
 export function freePorts(): { readonly BACKEND_PORT: string; readonly SURFACE_WS_PORT: string } {
-  const [http, socket] = [0, 0].map((port) => Bun.listen({ hostname: "127.0.0.1", port, socket: { data() {} } }));
-  const ports = { BACKEND_PORT: String(http?.port), SURFACE_WS_PORT: String(socket?.port) };
-  http?.stop(true);
-  socket?.stop(true);
-  return ports;
+  return { BACKEND_PORT: String(freePort()), SURFACE_WS_PORT: String(freePort()) };
+}
+
+function freePort(): number {
+  for (;;) {
+    const port = 10_240 + Math.floor(Math.random() * 22_000);
+    try {
+      Bun.listen({ hostname: "127.0.0.1", port, socket: { data() {} } }).stop(true);
+      return port;
+    } catch {
+      // Taken: another one.
+    }
+  }
 }
 
 export function start(command: readonly string[], cwd: string, environment: { readonly [name: string]: string } = {}): Running {
