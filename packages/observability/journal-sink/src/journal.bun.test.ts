@@ -337,7 +337,7 @@ test("a process that ends at once leaves nothing behind, wherever the writing st
 
 test("a process that ends waits for the write that is on its way", async () => {
   await using it = await testJournal();
-  const body = "x".repeat(waitingBytesMax / 2);
+  const body = "x".repeat(waitingBytesMax - 1_024);
   it.journal.log.info("large", {}, { body });
   void it.journal.flush();
   while (it.journal.stats().waiting > 0) await new Promise(setImmediate);
