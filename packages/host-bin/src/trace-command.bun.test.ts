@@ -21,6 +21,7 @@ beforeAll(async () => {
     DISPATCH_API_KEY: "a-key-of-the-tests",
     DISPATCH_BASE_URL: model.url,
     DISPATCH_MODEL: "scripted",
+    DISPATCH_TRACE_RECORDINGS: "on",
   };
   server = await startServerProcess(folder, environment, fromSource(main));
   for (const message of ["What is here?", "And now?"])
