@@ -1,4 +1,4 @@
-import { asFault, fault, runTurn } from "@dispatch/kernel";
+import { asFault, fault, runTurn, type TurnPorts } from "@dispatch/kernel";
 import { enact, goldenScenes, play, turnPlan } from "@dispatch/kernel/fixture";
 import { part } from "@dispatch/testkit";
 import fc from "fast-check";
@@ -17,10 +17,13 @@ import {
 const atRest = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A loop that records, and what it has recorded, read back from JSON as from a journal. */
-function recorder() {
+function recorder({ ticking = false } = {}) {
   const pages: string[] = [];
+  let readings = 0;
+  const clockOf = ({ clock }: TurnPorts) =>
+    ticking ? { ...clock, sleep: clock.sleep.bind(clock), now: () => 0, monotonic: () => clock.monotonic() + 0.1 * ++readings } : clock;
   const loop: TurnLoop = (turn, ports) =>
-    recordTurn(runTurn, turn, ports, { atRest, asFault, keep: (page) => pages.push(JSON.stringify(page)) });
+    recordTurn(runTurn, turn, { ...ports, clock: clockOf(ports) }, { atRest, asFault, keep: (page) => pages.push(JSON.stringify(page)) });
   return { loop, pages: () => pages.map((page) => JSON.parse(page) as RecordedPage) };
 }
 
@@ -42,7 +45,7 @@ for (const [name, { title, scene }] of Object.entries(goldenScenes)) {
 test("any turn, recorded and replayed, gives the same bytes", { timeout: 120_000 }, () =>
   fc.assert(
     fc.asyncProperty(turnPlan, async (plan) => {
-      const { loop, pages } = recorder();
+      const { loop, pages } = recorder({ ticking: plan.steers });
       const { ndjson, items } = await enact(plan, loop);
       const replayed = await replay(pages());
       expect(replayed.stuck).toBeUndefined();
