@@ -11,7 +11,9 @@ export function writeDatabase(path: string, keys: readonly string[], images: rea
     "CREATE TABLE entry (owner INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (owner, key)) STRICT, WITHOUT ROWID",
   );
   const insert = db.prepare("INSERT INTO entry VALUES (1, ?, ?)");
-  for (const key of keys) insert.run(key, JSON.stringify("x".repeat(1_000)));
+  db.transaction(() => {
+    for (const key of keys) insert.run(key, JSON.stringify("x".repeat(1_000)));
+  })();
   db.run("PRAGMA user_version = 1");
   if (images.length === 0) return;
   db.run("CREATE TABLE backup_file (path TEXT NOT NULL UNIQUE, bytes BLOB NOT NULL) STRICT");

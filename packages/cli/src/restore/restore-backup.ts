@@ -38,7 +38,7 @@ export function restoreBackup({ backup, database: given, images, nowMs }: Restor
   using _lock = holdDatabase(database);
   const fresh = `${database}.restoring`;
   try {
-    rmSync(fresh, { force: true });
+    dropUnfinished(fresh);
     copyFileSync(backup, fresh);
     chmodSync(fresh, 0o600);
     const owner = ownerLike(statSync(database, { throwIfNoEntry: false }) === undefined ? dirname(database) : database);
@@ -55,8 +55,13 @@ export function restoreBackup({ backup, database: given, images, nowMs }: Restor
   } catch (thrown) {
     throw databaseFault(database, thrown);
   } finally {
-    for (const ending of ["", "-journal"]) rmSync(`${fresh}${ending}`, { force: true });
+    dropUnfinished(fresh);
   }
+}
+
+/** With its journal: SQLite would play what a killed restore left of one into the next copy. */
+function dropUnfinished(fresh: string): void {
+  for (const ending of ["-journal", ""]) rmSync(`${fresh}${ending}`, { force: true });
 }
 
 function requireBackup(backup: string, database: string): void {
