@@ -62,7 +62,10 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "command backup": "cli/src/backup.bun.test.ts · backup names the file for the server by its whole path, and says what was written",
   "command restore": "cli/src/restore.bun.test.ts · a backup takes the place of the database, which is set aside whole",
   "a restore while the server runs": "cli/src/restore.bun.test.ts · while a server holds the database nothing is restored",
-  "a restore by the client alone": "host-bin/src/restore.bun.test.ts · by the client alone: a backup of a working server, all data lost, restored",
+  "a restore by the client alone":
+    "host-bin/src/restore.bun.test.ts · by the client alone: a backup of a working server, all data lost, restored",
+  "SIGKILL at the steps of a restore":
+    "cli/src/restore.bun.test.ts · killed at any of its steps a restore leaves the old database or the new one",
   "command export": "cli/src/backup.bun.test.ts · export prints a conversation, or writes it to a new file for its user alone",
   "op doctor.report":
     "host-bin/src/doctor.bun.test.ts · the server reports its extensions, providers, credentials and clock; the values of secrets are nowhere in it",
