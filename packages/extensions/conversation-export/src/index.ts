@@ -3,7 +3,6 @@ import { Images } from "@dispatch/images/contract";
 import { defineExtension } from "@dispatch/kernel";
 import { implement, Ops } from "@dispatch/op-registry/contract";
 import { exportConversation } from "@dispatch/transport-contract";
-import { exportAs } from "./export-conversation.ts";
 
 /** A conversation as one file, to be read or kept elsewhere. */
 export default defineExtension({
@@ -18,6 +17,8 @@ export default defineExtension({
     host.contribute(
       Ops,
       implement(exportConversation, async ({ conversationId, format = "md" }, { signal }) => {
+        // Loaded when it is asked for: a start does not wait for it.
+        const { exportAs } = await import("./export-conversation.ts");
         const { fileName, text } = await exportAs(conversationId, format, { log, images, signal });
         return { conversationId, format, fileName, text };
       }),

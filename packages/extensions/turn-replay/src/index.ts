@@ -4,11 +4,6 @@ import { implement, Ops } from "@dispatch/op-registry/contract";
 import { recordTrace, replayTrace } from "@dispatch/transport-contract";
 import type { z } from "zod";
 import { config } from "./config.ts";
-import { replayLive } from "./live-replay.ts";
-import { recordingFiles } from "./recording-files.ts";
-import { replay } from "./replay.ts";
-import { atRest } from "./tasks.ts";
-import { withTurn } from "./traces.ts";
 
 /** Runs a recorded turn again: offline and byte for byte, or with its model, to see where the two part. */
 export default defineExtension<z.infer<typeof config>>({
@@ -20,24 +15,17 @@ export default defineExtension<z.infer<typeof config>>({
   capabilities: ["fs"],
   config,
   activate(host) {
-    const catalog = host.use(ModelCatalog);
-    const { clock, config } = host;
-    const newId = () => crypto.randomUUID();
+    const ports = { path: host.config.path, catalog: host.use(ModelCatalog), clock: host.clock, newId: () => crypto.randomUUID() };
+    // What reads traces and plays them is loaded when it is asked for: a start does not wait for it.
+    const recordedTurns = () => import("./recorded-turns.ts");
     host.contribute(
       Ops,
-      implement(recordTrace, ({ turnId }) => withTurn(config.path, turnId, async (turn) => ({ turnId, files: recordingFiles(turn) }))),
+      implement(recordTrace, async ({ turnId }) => (await recordedTurns()).recordingOf(ports, turnId)),
     );
     host.contribute(
       Ops,
-      implement(replayTrace, ({ turnId, liveModel }, { signal }) =>
-        withTurn(config.path, turnId, (turn) =>
-          liveModel === true
-            ? replayLive(turn, { model: catalog.resolve(turn.modelName).model, clock, newId, signal })
-            : replay(turn, async () => {
-                await atRest();
-                signal.throwIfAborted();
-              }),
-        ),
+      implement(replayTrace, async ({ turnId, liveModel }, { signal }) =>
+        (await recordedTurns()).replayOf(ports, turnId, liveModel === true, signal),
       ),
     );
   },
