@@ -3,7 +3,6 @@ import { ShapeLoop, ShapeModel, TurnSealed } from "@dispatch/session-orchestrato
 import type { z } from "zod";
 import { config } from "./config.ts";
 import { TurnTraced } from "./contract.ts";
-import { recordLoop } from "./record-loop.ts";
 import { atRest, later } from "./tasks.ts";
 import { Tracers } from "./tracers.ts";
 
@@ -16,13 +15,15 @@ export default defineExtension<z.infer<typeof config>>({
   dependsOn: ["session-orchestrator"],
   capabilities: [],
   config,
-  activate(host) {
+  async activate(host) {
     const { log, clock } = host;
     const failed = (thrown: unknown) => log.warn("trace-failed", { error: asFault(thrown).message });
     const tracers = new Tracers({ log, clock, later, failed });
     host.on(ShapeModel, (model, context) => tracers.model(model, context));
     host.on(ShapeLoop, (loop, context) => tracers.loop(loop, context));
-    if (host.config.recordings) host.on(ShapeLoop, (loop, context) => recordLoop(loop, context, { log, atRest, later, failed }));
     host.on(TurnSealed, (sealed) => host.fire(TurnTraced, tracers.sealed(sealed)));
+    if (!host.config.recordings) return;
+    const { recordLoop } = await import("./record-loop.ts");
+    host.on(ShapeLoop, (loop, context) => recordLoop(loop, context, { log, atRest, later, failed }));
   },
 });
