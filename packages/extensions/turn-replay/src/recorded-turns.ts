@@ -1,0 +1,27 @@
+import type { ModelCatalog } from "@dispatch/credential-store/contract";
+import type { Clock } from "@dispatch/kernel";
+import { replayLive } from "./live-replay.ts";
+import { recordingFiles } from "./recording-files.ts";
+import { replay } from "./replay.ts";
+import { atRest } from "./tasks.ts";
+import { withTurn } from "./traces.ts";
+
+export interface ReplayPorts {
+  /** Of the trace database. */
+  readonly path: string;
+  readonly catalog: ModelCatalog;
+  readonly clock: Clock;
+  newId(): string;
+}
+
+export const recordingOf = ({ path }: ReplayPorts, turnId: string) =>
+  withTurn(path, turnId, async (turn) => ({ turnId, files: recordingFiles(turn) }));
+
+export const replayOf = ({ path, catalog, clock, newId }: ReplayPorts, turnId: string, liveModel: boolean, signal: AbortSignal) =>
+  withTurn(path, turnId, (turn) => {
+    if (liveModel) return replayLive(turn, { model: catalog.resolve(turn.modelName).model, clock, newId, signal });
+    return replay(turn, async () => {
+      await atRest();
+      signal.throwIfAborted();
+    });
+  });
