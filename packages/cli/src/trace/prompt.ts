@@ -1,3 +1,5 @@
+import type { PromptManifest } from "@dispatch/journal-sink/record";
+
 /** One request as it was made: what the model got, in this order. `undefined`: the text is no longer stored. */
 export interface Prompt {
   readonly turnId: string;
@@ -13,17 +15,6 @@ export interface Prompt {
 }
 
 export type PromptTexts = Omit<Prompt, "turnId" | "step">;
-
-/** How the journal keeps a request: by the hashes of its texts, and those of the messages only behind what the request before had. */
-interface Manifest {
-  readonly v: 1;
-  readonly system: string;
-  readonly tools: string;
-  readonly base?: { readonly hash: string; readonly messages: number };
-  readonly messages: readonly string[];
-  readonly outputTokensMax?: number;
-  readonly reasoningEffort?: string;
-}
 
 /** A turn has not as many steps. */
 const basesMax = 10_000;
@@ -41,7 +32,7 @@ export function rebuildPrompt(text: string, bodyByHash: (hash: string) => string
   let wanted = Math.min(manifest.base?.messages ?? 0, messagesMax);
   let base = manifest.base;
   for (let steps = 0; base !== undefined && wanted > 0 && steps < basesMax; steps++) {
-    const earlier: Manifest | undefined = readManifest(bodyByHash(base.hash) ?? "");
+    const earlier: PromptManifest | undefined = readManifest(bodyByHash(base.hash) ?? "");
     if (earlier === undefined) break;
     const inherited = Math.min(earlier.base?.messages ?? 0, wanted);
     pieces.push(earlier.messages.slice(0, wanted - inherited));
@@ -59,7 +50,7 @@ export function rebuildPrompt(text: string, bodyByHash: (hash: string) => string
   };
 }
 
-function readManifest(text: string): Manifest | undefined {
+function readManifest(text: string): PromptManifest | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isManifest(value) ? value : undefined;
@@ -71,7 +62,7 @@ function readManifest(text: string): Manifest | undefined {
 type Fields = { readonly [name: string]: unknown };
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
 
-function isManifest(value: unknown): value is Manifest {
+function isManifest(value: unknown): value is PromptManifest {
   if (!isFields(value) || value.v !== 1 || typeof value.system !== "string" || typeof value.tools !== "string") return false;
   const { base, messages } = value;
   if (!Array.isArray(messages) || !messages.every((hash) => typeof hash === "string")) return false;

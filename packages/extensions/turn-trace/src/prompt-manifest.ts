@@ -1,21 +1,6 @@
-import { bodyHash } from "@dispatch/journal-sink/record";
+import { bodyHash, type PromptManifest } from "@dispatch/journal-sink/record";
 import type { ModelRequest } from "@dispatch/kernel";
-import type { ReasoningEffort } from "@dispatch/wire";
 import type { WrittenBodies } from "./written-bodies.ts";
-
-/**
- * A request by the hashes of its texts. Its messages are the first `base.messages` of another manifest's, then these: so a step costs what it adds. Fields
- * are only ever added.
- */
-export interface PromptManifest {
-  readonly v: 1;
-  readonly system: string;
-  readonly tools: string;
-  readonly base?: { readonly hash: string; readonly messages: number };
-  readonly messages: readonly string[];
-  readonly outputTokensMax?: number;
-  readonly reasoningEffort?: ReasoningEffort;
-}
 
 /** The manifests of one turn's requests, each on the one before. */
 export class PromptManifests {

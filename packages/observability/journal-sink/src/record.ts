@@ -1,4 +1,4 @@
-import type { Attributes, LogLevel } from "@dispatch/kernel";
+import type { Attributes, LogLevel, ModelRequest } from "@dispatch/kernel";
 
 export { bodyHash } from "./body-hash.ts";
 export { parseRecord } from "./parse-record.ts";
@@ -58,3 +58,17 @@ export interface SpanCloseRecord extends SpanRecord {
  * Of a record whose body was masked: the hash of the body as it was, by which others refer to it. The body that is there has another.
  */
 export const maskedBodyHash = "body.hash";
+
+/**
+ * What the body of a `prompt` span says, as JSON: a request by the hashes of its texts. Its messages are the first `base.messages` of another manifest's, then these: so a step costs what it adds. Fields
+ * are only ever added.
+ */
+export interface PromptManifest {
+  readonly v: 1;
+  readonly system: string;
+  readonly tools: string;
+  readonly base?: { readonly hash: string; readonly messages: number };
+  readonly messages: readonly string[];
+  readonly outputTokensMax?: number;
+  readonly reasoningEffort?: NonNullable<ModelRequest["reasoningEffort"]>;
+}
