@@ -9,6 +9,7 @@ const groups = [
   "testkit",
   "tidy",
   "bench",
+  "torture",
   "cli",
   "web",
   "host-bin",

@@ -29,7 +29,8 @@ function leavesPackage(source: Source, specifier: string): boolean {
 
 /** Why the arrow is not allowed, and what to do instead; `undefined` when it is. */
 function refusal(from: Package, to: Package, door: string, { typeOnly }: Import): string | undefined {
-  if (to.group === "testkit") return from.group === "bench" ? undefined : "testkit is for tests: name the file *.test.ts or *.fixture.ts";
+  if (to.group === "testkit")
+    return from.group === "bench" || from.group === "torture" ? undefined : "testkit is for tests: name the file *.test.ts or *.fixture.ts";
   switch (from.group) {
     case "contracts":
       return to.group === "contracts" ? undefined : "a contract stands on contracts alone: move the type into packages/contracts";
@@ -62,6 +63,7 @@ function refusal(from: Package, to: Package, door: string, { typeOnly }: Import)
       if (to.group === "kernel" || to.group === "contracts") return undefined;
       return "testkit serves every package and knows only the kernel and contracts: take the implementation as a parameter";
     case "bench":
+    case "torture":
       return undefined;
   }
 }

@@ -54,6 +54,7 @@ function builtin(tree: Tree, { package: from, place }: Source, { typeOnly }: Imp
     case "testkit":
     case "tidy":
     case "bench":
+    case "torture":
     case "cli":
     case "host-bin":
       return undefined;

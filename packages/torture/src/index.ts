@@ -1,0 +1,1 @@
+export type { Failure, Section, SectionOptions, SectionReport } from "./section.ts";
