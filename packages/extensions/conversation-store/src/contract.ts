@@ -46,6 +46,9 @@ export interface OpenTurn {
 
 /** How a step reads that a vanished process left behind: `error` chunks of this code mark it. */
 export const interruptedCode = "interrupted";
+/** The result of a call that had begun and has none. */
+export const interruptedText =
+  "Interrupted: the server stopped while this tool was running. Its effects are unknown; check before you repeat it.";
 
 /** What is kept of the running step until its settled messages replace it. */
 export type TailItem =

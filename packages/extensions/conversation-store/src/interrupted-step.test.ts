@@ -1,8 +1,8 @@
 import { countedIds } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import type { TailItem } from "./contract.ts";
+import { interruptedText } from "./contract.ts";
 import { interruptedStep } from "./interrupted-step.ts";
-import { interruptedText } from "./reconcile.ts";
 
 const mark = { type: "error", message: "stopped", code: "interrupted" } as const;
 const call = (toolCallId: string): TailItem => ({ type: "call", toolCallId, toolName: "t", input: { n: 1 }, stepId: "s#0" });

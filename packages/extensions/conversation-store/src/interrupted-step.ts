@@ -1,7 +1,7 @@
 import type { Message, MessagePart } from "@dispatch/kernel";
 import type { ErrorChunk } from "@dispatch/wire";
-import type { TailItem } from "./contract.ts";
-import { interruptedText, resultChunk } from "./reconcile.ts";
+import { interruptedText, type TailItem } from "./contract.ts";
+import { resultChunk } from "./reconcile.ts";
 
 const notStartedText = "Not run: the server stopped before this tool was started.";
 /**

@@ -1,7 +1,8 @@
 import type { Message, MessagePart } from "@dispatch/kernel";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { callsOf, interruptedText, reconcile } from "./reconcile.ts";
+import { interruptedText } from "./contract.ts";
+import { callsOf, reconcile } from "./reconcile.ts";
 
 const user = (id: string): Message => ({ id, role: "user", parts: [{ chunk: { type: "text", text: id } }] });
 const assistant = (id: string, ...calls: string[]): Message => ({

@@ -1,8 +1,6 @@
 import type { Message, MessagePart } from "@dispatch/kernel";
 import type { ToolCallChunk, ToolResultChunk } from "@dispatch/wire";
-
-export const interruptedText =
-  "Interrupted: the server stopped while this tool was running. Its effects are unknown; check before you repeat it.";
+import { interruptedText } from "./contract.ts";
 
 interface Slot {
   readonly call: ToolCallChunk;

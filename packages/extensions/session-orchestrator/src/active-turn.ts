@@ -1,4 +1,5 @@
 import type { Clock } from "@dispatch/kernel";
+import type { RestoredStep } from "./restored-step.ts";
 
 /** A turn that runs now. `running` → `sealing`; then the conversation is idle, or goes straight on to the next turn when messages wait. */
 export interface ActiveTurn {
@@ -9,6 +10,8 @@ export interface ActiveTurn {
   stopped: boolean;
   /** For its provider to take it. */
   waiting: boolean;
+  /** Where it goes on, when a step of a vanished process has a call that waits. */
+  restored: RestoredStep | undefined;
   /** Empty until it has been resolved. */
   modelName: string;
   /** Resolves when the turn is sealed; never rejects. */
@@ -21,6 +24,7 @@ export const activeTurn = (turnId: string, stopped = false): ActiveTurn => ({
   phase: "running",
   stopped,
   waiting: false,
+  restored: undefined,
   modelName: "",
   sealed: Promise.resolve(),
 });

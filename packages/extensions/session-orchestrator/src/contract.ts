@@ -179,6 +179,20 @@ export const ConversationKeepers: PointToken<ConversationKeeper> = definePoint<C
   ({ name }) => name,
 );
 
+/**
+ * Who keeps calls from beginning until somebody says yes. A turn that its process did not survive goes on with such a call: it is made again under its own
+ * id, and with it the step that it belongs to. Asked at boot, once all extensions are there: what they know stands in their stores by then.
+ */
+export interface UnstartedCallKeeper {
+  readonly id: string;
+  /** Sure that the call never reached its tool. */
+  isUnstarted(conversationId: string, toolCallId: string): boolean;
+}
+export const UnstartedCalls: PointToken<UnstartedCallKeeper> = definePoint<UnstartedCallKeeper>(
+  "session-orchestrator/unstarted-calls",
+  ({ id }) => id,
+);
+
 /** What the model is told and given, before a turn is frozen. */
 export interface TurnShape {
   readonly system: string;

@@ -11,6 +11,7 @@ import { Mailbox } from "./mailbox.ts";
 import type { Ports } from "./ports.ts";
 import { joinedText, Queue } from "./queue.ts";
 import { replayOf } from "./replay.ts";
+import { restoredStep } from "./restored-step.ts";
 import { stageTurn } from "./stage-turn.ts";
 import { textMessage } from "./text-message.ts";
 import { endOf, errorChunk, failureEvents, interruptedMark, metricsOf, outcomeSoFar } from "./turn-end.ts";
@@ -188,12 +189,12 @@ export class Conversation {
   async #run(writer: EventWriter, turn: ActiveTurn): Promise<void> {
     const open = writer.state.open;
     if (open === undefined) return;
-    const { turnId } = turn;
-    let started = open.resumes > 0;
+    const { turnId, restored } = turn;
+    let started = open.resumes > 0 || restored !== undefined;
     try {
       const signal = AbortSignal.any([turn.abort.signal, this.#ports.leaving]);
       const waiting = (is: boolean) => this.#tellWaiting(writer, turn, is);
-      const prepared = await prepareTurn(this.#ports, writer.state, open, signal, waiting);
+      const prepared = await prepareTurn(this.#ports, writer.state, open, signal, { waiting, restored });
       turn.modelName = prepared.context.modelName;
       started = true;
       const outcome = await driveTurn(prepared, writer, this.#ports, async () => (turn.stopped ? undefined : this.#queue.take(writer)));
@@ -252,13 +253,15 @@ export class Conversation {
     if (open === undefined) return;
     const lost = this.#unstored;
     const ends = endOf(open.resumes, open.stopRequested === true, lost);
-    writer.settleTail(ends?.mark ?? interruptedMark, ends?.mark !== undefined);
+    const turn = activeTurn(open.turnId, open.stopRequested);
+    if (ends === undefined) turn.restored = restoredStep(writer.state.tail, (callId) => this.#ports.isUnstarted(this.#id, callId));
+    if (turn.restored === undefined) writer.settleTail(ends?.mark ?? interruptedMark, ends?.mark !== undefined);
     if (lost === undefined) {
       for (const event of replayOf(this.#id, open, writer.state.messages)) this.#note(writer, event);
     }
-    const turn = activeTurn(open.turnId, open.stopRequested);
     if (ends === undefined) {
-      writer.changeTurn({ resumes: open.resumes + 1 });
+      // Waiting brought no process down, however often it was interrupted.
+      if (turn.restored === undefined) writer.changeTurn({ resumes: open.resumes + 1 });
       await writer.landed("now");
       this.#ports.journal.info("turn-resumed", { conversationId: this.#id, turnId: open.turnId, resumes: open.resumes + 1 });
       this.#go(writer, turn);

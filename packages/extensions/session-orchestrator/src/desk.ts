@@ -3,6 +3,7 @@ import { buildRequest, defaultRetryPolicy, type Message, type Model, type Turn, 
 import type { ReasoningEffort } from "@dispatch/wire";
 import type { NextRequest, NextRequestOptions, StepContext, TurnContext, TurnShape } from "./contract.ts";
 import type { Ports } from "./ports.ts";
+import { answeringFirst, type RestoredStep } from "./restored-step.ts";
 
 const stepsMax = 200;
 const wallMsMax = 12 * 60 * 60 * 1000;
@@ -12,6 +13,7 @@ const defaultEffort = "high";
 export interface Prepared {
   readonly turn: Turn;
   readonly context: TurnContext;
+  readonly restored: RestoredStep | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function prepareTurn(
   { record, messages }: ConversationState,
   open: OpenTurn,
   signal: AbortSignal,
-  waiting: (is: boolean) => void,
+  { waiting, restored }: { waiting(is: boolean): void; readonly restored: RestoredStep | undefined },
 ): Promise<Prepared> {
   const { context, workspace, model, shape } = await resolve(ports, record, { ...open, conversationId: record?.id ?? "", signal, waiting });
   const turn: Turn = Object.freeze({
@@ -32,16 +34,18 @@ export async function prepareTurn(
     workspace,
     system: shape.system,
     history: [...messages],
-    model,
+    model: restored === undefined ? model : answeringFirst(model, restored.answer),
     tools: shape.tools,
     policy: { maxConcurrent: 1, eager: true },
     limits: { stepsMax, wallMs: wallMsMax },
     retry: defaultRetryPolicy,
     reasoningEffort: effortOf(record, open.reasoningEffort),
     signal,
-    ...(open.resumes === 0 ? {} : { resumed: { steps: open.steps, durationMs: ports.clock.now() - open.startedAt } }),
+    ...(open.resumes === 0 && restored === undefined
+      ? {}
+      : { resumed: { steps: open.steps, durationMs: ports.clock.now() - open.startedAt } }),
   });
-  return { turn, context };
+  return { turn, context, restored };
 }
 
 /** The request that a turn's next step would make: what `prepareTurn` resolves and what a step is shown, without a turn. */

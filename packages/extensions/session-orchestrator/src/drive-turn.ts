@@ -20,25 +20,27 @@ export const share = (event: AgentEvent): SharedEvent => ({ event, json: JSON.st
  * the ledger from storing.
  */
 export async function driveTurn(
-  { turn, context }: Prepared,
+  prepared: Prepared,
   writer: EventWriter,
   ports: Ports,
   takeSteering: () => Promise<Message | undefined>,
 ): Promise<TurnOutcome | undefined> {
+  const { turn, context, restored } = prepared;
   const turnPorts: TurnPorts = {
     clock: ports.clock,
     newId: ports.newId,
     random: ports.random,
     takeSteering,
     stepContext: () => stepView(prepared, writer, ports, () => over),
-    callTool: (call) => callTool(call, prepared, writer, ports),
+    callTool: async (call) => restored?.results.get(call.id) ?? callTool(call, prepared, writer, ports),
   };
-  const prepared = { turn, context };
   let over = false;
   const loop = await ports.shapeLoop(runTurn, context);
   const items = loop(turn, turnPorts);
   const outputs = new Map<string, number>();
   let silent = true;
+  // What the tail holds of the restored step, it holds already.
+  let isRestored = restored !== undefined;
   try {
     for (;;) {
       const { done, value: item } = await items.next();
@@ -48,12 +50,13 @@ export async function driveTurn(
       if (item.type === "step-settled") {
         writer.settle(item.messages, item.metrics);
         silent = true;
+        isRestored = false;
         // A step without calls is the turn's last: it lands with the seal, so that a crash never leaves an answered turn open.
         if (item.messages.some(({ role }) => role === "tool")) await writer.landed("now");
         continue;
       }
       if (item.type === "turn-start" && turn.resumed !== undefined) continue;
-      writer.note(share(item), tailItem(item, outputs));
+      writer.note(share(item), isRestored && item.type !== "tool-output" ? undefined : tailItem(item, outputs));
       const isDelta = item.type === "text-delta" || item.type === "reasoning-delta";
       writer.schedule(isDelta && silent ? "now" : "soon");
       if (isDelta) silent = false;

@@ -24,6 +24,7 @@ import {
   TurnSealed,
   TurnStarted,
   TurnTaking,
+  UnstartedCalls,
 } from "./contract.ts";
 import { ConversationTable } from "./conversations.ts";
 import { orchestratorOps } from "./ops.ts";
@@ -53,6 +54,8 @@ export default defineExtension<z.infer<typeof config>>({
       random: Math.random,
       tools: () => host.gather(Tools),
       keepers: () => host.gather(ConversationKeepers),
+      isUnstarted: (conversationId, toolCallId) =>
+        host.gather(UnstartedCalls).some((keeper) => keeper.isUnstarted(conversationId, toolCallId)),
       shapeFolder: (folder, context) => host.fire(ShapeFolder, folder, context),
       shapeTurn: (shape, context) => host.fire(ShapeTurn, shape, context),
       shapeStep: (messages, context) => host.fire(ShapeStep, messages, context),

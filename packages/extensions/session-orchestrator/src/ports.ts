@@ -32,6 +32,7 @@ export interface Ports {
   random(): number;
   tools(): readonly Tool[];
   keepers(): readonly ConversationKeeper[];
+  isUnstarted(conversationId: string, toolCallId: string): boolean;
   shapeFolder(folder: string, context: FolderContext): Promise<string>;
   shapeTurn(shape: TurnShape, context: TurnContext): Promise<TurnShape>;
   shapeStep(messages: readonly Message[], context: StepContext): Promise<readonly Message[]>;
