@@ -1,5 +1,6 @@
 import type { Op } from "./op.ts";
 import * as actions from "./ops/actions.ts";
+import * as approvals from "./ops/approvals.ts";
 import * as backup from "./ops/backup.ts";
 import * as compaction from "./ops/compaction.ts";
 import * as computers from "./ops/computers.ts";
@@ -18,6 +19,7 @@ import * as systemPrompt from "./ops/system-prompt.ts";
 import * as thinking from "./ops/thinking.ts";
 import * as throughput from "./ops/throughput.ts";
 import * as traces from "./ops/traces.ts";
+import * as trust from "./ops/trust.ts";
 import * as vision from "./ops/vision.ts";
 import * as warming from "./ops/warming.ts";
 import * as workspaces from "./ops/workspaces.ts";
@@ -46,4 +48,6 @@ export const allOps: readonly Op[] = [
   { exportConversation },
   retention,
   traces,
+  approvals,
+  trust,
 ].flatMap((area) => Object.values(area) as unknown as Op[]);

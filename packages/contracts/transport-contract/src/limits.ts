@@ -25,3 +25,7 @@ export const concurrencyCooldownMsMax = 3_600_000;
 /** How long `GET …/last` waits for a running turn. */
 export const lastTimeoutMsDefault = 60_000;
 export const lastTimeoutMsMax = 3_600_000;
+
+/** Of one request that answers several questions. */
+export const approvalsAnsweredMax = 200;
+export const approvalReasonCharsMax = 2_000;
