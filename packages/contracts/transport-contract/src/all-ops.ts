@@ -11,6 +11,7 @@ import { exportConversation } from "./ops/export.ts";
 import * as heartbeat from "./ops/heartbeat.ts";
 import * as localServers from "./ops/local-servers.ts";
 import * as lsp from "./ops/lsp.ts";
+import * as policy from "./ops/policy.ts";
 import * as retention from "./ops/retention.ts";
 import * as search from "./ops/search.ts";
 import * as server from "./ops/server.ts";
@@ -47,6 +48,7 @@ export const allOps: readonly Op[] = [
   backup,
   { exportConversation },
   retention,
+  policy,
   traces,
   approvals,
   trust,

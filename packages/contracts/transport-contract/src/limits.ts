@@ -29,3 +29,7 @@ export const lastTimeoutMsMax = 3_600_000;
 /** Of one request that answers several questions. */
 export const approvalsAnsweredMax = 200;
 export const approvalReasonCharsMax = 2_000;
+
+/** Of one conversation, of one workspace, and of the server. */
+export const policyRulesMax = 200;
+export const policyCommandCharsMax = 2_000;
