@@ -5,7 +5,9 @@ import { failuresOf, reportOf } from "./report.ts";
 import type { Section, SectionReport } from "./section.ts";
 
 /** In `bin/torture`: runs the sections, prints what ran, and ends with 1 when anything failed. The JSON of the run stays in `.cache/torture`. */
-const sections: { readonly [name: string]: () => Promise<Section> } = {};
+const sections: { readonly [name: string]: () => Promise<Section> } = {
+  hostile: async () => (await import("./hostile/section.ts")).hostile,
+};
 
 const root = new URL("../../..", import.meta.url).pathname;
 const options = optionsOrExit();

@@ -1,0 +1,42 @@
+import { Fault } from "@dispatch/kernel";
+import { isPolluted } from "./hostile-values.ts";
+
+export const answerMsMax = 10_000;
+
+/** What is wrong with how a call ended; `undefined` when it gave something, or refused with a fault that is not our own failure. */
+export async function problemOfCall(call: () => unknown): Promise<string | undefined> {
+  const late = Promise.withResolvers<string>();
+  const timer = setTimeout(() => late.resolve(`it did not end within ${answerMsMax} ms`), answerMsMax);
+  const problem = await Promise.race([late.promise, problemOf(call)]);
+  clearTimeout(timer);
+  return problem ?? (isPolluted() ? "the prototype of all objects was changed" : undefined);
+}
+
+async function problemOf(call: () => unknown): Promise<string | undefined> {
+  try {
+    await call();
+    return undefined;
+  } catch (thrown) {
+    if (Fault.is(thrown) && thrown.kind !== "defect") return undefined;
+    return thrown instanceof Error ? (thrown.stack ?? thrown.message) : `it threw ${String(thrown)}`;
+  }
+}
+
+/** What is wrong with an answer over HTTP: a failure of ours, or a refusal in no form. 503 and its like say that another side failed. */
+export function problemOfAnswer(status: number, body: string): string | undefined {
+  if (status < 400) return undefined;
+  const told = parsed(body);
+  if (status >= 500 && told?.kind !== "unavailable") return `it answered ${status}: ${body.slice(0, 400)}`;
+  if (typeof told?.error !== "string" || typeof told.code !== "string" || typeof told.kind !== "string")
+    return `it refused with ${status} and no reason: ${body.slice(0, 200)}`;
+  return /\n\s+at /.test(body) ? `a stack crossed the wire: ${body.slice(0, 400)}` : undefined;
+}
+
+function parsed(body: string): { readonly error?: unknown; readonly code?: unknown; readonly kind?: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { allOps, type Op } from "@dispatch/transport-contract";
+import fc from "fast-check";
+import { hostileText } from "./hostile-values.ts";
+import { type FieldValues, inputsOf } from "./schema-values.ts";
+
+/** One call of one op, whatever it holds. */
+export interface OpCase {
+  readonly op: Op;
+  readonly input: unknown;
+}
+
+/** Calls of all ops that are declared, in one row. Few names, so that calls meet what calls before them have left. */
+export function opCases(folder: string): fc.Arbitrary<OpCase> {
+  const fields: FieldValues = {
+    conversationId: fc.constantFrom("c1", "c2", "c3", "c4", "c5"),
+    workspaceId: fc.constantFrom("default", "w1", "w2"),
+    providerId: fc.constantFrom("attacked", "openai-compat", "offline"),
+    model: fc.constantFrom("attacked/echo", "offline/offline", "nobody/nothing"),
+    cwd: fc.constantFrom(join(folder, "work"), folder, ".", join(folder, "nowhere")),
+    alias: fc.constantFrom("local", "other"),
+    timeoutMs: fc.constantFrom(0, 1, 20),
+  };
+  const calls = allOps.filter(({ id }) => !asksOutside.has(id)).map((op) => callsOf(op, folder, fields));
+  return fc.oneof(...calls);
+}
+
+/** They look for servers of this machine at each call, and are tried by their own tests. */
+const asksOutside: ReadonlySet<string> = new Set(["local-servers.find"]);
+
+function callsOf(op: Op, folder: string, fields: FieldValues): fc.Arbitrary<OpCase> {
+  const examples = op.examples.map(({ input }) => input);
+  const made = inputsOf(op.input, fields);
+  const inputs =
+    examples.length === 0 ? made : fc.oneof({ weight: 12, arbitrary: made }, { weight: 1, arbitrary: fc.constantFrom(...examples) });
+  const kept = namesFiles.has(op.id)
+    ? fc.tuple(inputs, fc.nat(20), hostileText).map(([input, n, text]) => inFolder(input, folder, n, text))
+    : inputs;
+  return kept.map((input) => ({ op, input }));
+}
+
+/** They write where they are told to. */
+const namesFiles: ReadonlySet<string> = new Set(["backup.create"]);
+
+/** What they are told lies in the attack's own folder, or cannot be written at all. */
+function inFolder(input: unknown, folder: string, n: number, text: string): unknown {
+  if (typeof input !== "object" || input === null || !("path" in input) || typeof input.path !== "string") return input;
+  const harmless = text.startsWith("/") || text.includes("..") ? `copy-${n}.db` : text;
+  return { ...input, path: n < 15 ? join(folder, `copy-${n}.db`) : n < 18 ? `${folder}/${harmless}` : harmless };
+}

@@ -1,0 +1,38 @@
+import type { Failure, Section } from "../section.ts";
+import type { Attack } from "./attack.ts";
+import { attackOps } from "./attack-ops.ts";
+
+const attacks: readonly Attack[] = [attackOps];
+
+/** Failures of one attack are mostly one fault: its first ones say all. */
+const failuresMax = 20;
+
+/** Input that nobody sends by accident. Whatever comes: no crash, no hang, no failure of ours, memory within bounds. */
+export const hostile: Section = {
+  name: "hostile",
+  async run({ quick, seed, signal, say }) {
+    const startedMs = performance.now();
+    const failures: Failure[] = [];
+    const counts: { [attack: string]: number } = {};
+    for (const { name, cases, run } of attacks) {
+      if (signal.aborted) break;
+      let count = 0;
+      let failed = 0;
+      const began = performance.now();
+      await run(quick ? cases.quick : cases.full, {
+        seed,
+        signal,
+        judged(point, why) {
+          count += 1;
+          if (why === undefined) return;
+          failed += 1;
+          if (failed <= failuresMax) failures.push({ point: `${name}: ${point()}`, why });
+        },
+      });
+      counts[name] = count;
+      say(`${name}: ${count} cases, ${failed} failures, ${((performance.now() - began) / 1_000).toFixed(1)} s`);
+    }
+    const points = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    return { points, counts, failures, seconds: (performance.now() - startedMs) / 1_000 };
+  },
+};

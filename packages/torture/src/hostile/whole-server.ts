@@ -1,0 +1,88 @@
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Credentials } from "@dispatch/credential-store/contract";
+import { bootOptions, readSettings, systemClock } from "@dispatch/host-bin";
+import { boot, type Clock, defineExtension, type Host, type Kernel, type Model, Providers, silentLog } from "@dispatch/kernel";
+import { OpRegistry } from "@dispatch/op-registry/contract";
+import { Conversations } from "@dispatch/session-orchestrator/contract";
+import { openSqliteStorage } from "@dispatch/storage-sqlite";
+import { part, ScriptedModel } from "@dispatch/testkit";
+
+/** The server's own composition in this process, with a model that costs nothing: whatever can be asked of it without a door. */
+export interface WholeServer extends AsyncDisposable {
+  readonly folder: string;
+  readonly kernel: Kernel;
+  /** Of an extension that depends on what attacks need. */
+  readonly host: Host<unknown>;
+  readonly conversations: Conversations;
+  call(op: string, input: unknown): Promise<unknown>;
+}
+
+export interface WholeServerOptions {
+  readonly environment?: { readonly [name: string]: string };
+  readonly clock?: Clock;
+  /** Asked for a new one at every turn. */
+  readonly model?: () => Model;
+}
+
+/** Nothing outside is looked for, and nothing waits for a person who is not there. */
+const alone = {
+  DISPATCH_OLLAMA_URL: "http://127.0.0.1:1",
+  DISPATCH_LLAMACPP_URL: "http://127.0.0.1:1",
+  DISPATCH_LMSTUDIO_URL: "http://127.0.0.1:1",
+  DISPATCH_APPROVAL: "never",
+};
+
+export async function startWholeServer({
+  environment = {},
+  clock = systemClock,
+  model = sayHello,
+}: WholeServerOptions = {}): Promise<WholeServer> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "dispatch-hostile-")));
+  const cwd = join(folder, "work");
+  await mkdir(cwd);
+  const settings = { ...readSettings({ ...alone, ...environment, HOME: join(folder, "home") }), port: 0, socketPort: 0 };
+  const database = await openSqliteStorage({ path: join(folder, "data/dispatch.db"), durability: "process" });
+  let host: Host<unknown> | undefined;
+  const own = defineExtension<unknown>({
+    id: "attacked",
+    version: "1.0.0",
+    apiVersion: "1",
+    tier: "standard",
+    dependsOn: ["op-registry", "credential-store", "session-orchestrator"],
+    capabilities: [],
+    activate(given) {
+      host = given;
+      given.contribute(Providers, { id: "attacked", listModels: async () => [{ id: "echo" }], model });
+      given.contribute(Credentials, { name: "attacked", providerId: "attacked", defaultModel: "echo" });
+    },
+  });
+  const options = bootOptions(settings, {
+    database,
+    storage: database,
+    clock,
+    log: silentLog,
+    cwd,
+    dataDir: join(folder, "data"),
+    own: [own],
+  });
+  const kernel = await boot(options);
+  if (host === undefined) throw new Error("the extension of the attacks was not activated");
+  const registry = kernel.use(OpRegistry);
+  const context = { signal: host.signal, caller: { name: "local", via: "internal" } };
+  return {
+    folder,
+    kernel,
+    host,
+    conversations: kernel.use(Conversations),
+    call: (op, input) => registry.call(op, input, context),
+    async [Symbol.asyncDispose]() {
+      await kernel[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const sayHello = (): Model => new ScriptedModel([[part.text("Hello."), part.finish("stop")]]);
