@@ -27,6 +27,7 @@ import providerOpenaiCompat from "@dispatch/provider-openai-compat";
 import providerUmans from "@dispatch/provider-umans";
 import retention from "@dispatch/retention";
 import search from "@dispatch/search";
+import secrets, { type SecretValues } from "@dispatch/secrets";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
 import skills from "@dispatch/skills";
 import storageSqlite, { type SqliteStorage } from "@dispatch/storage-sqlite";
@@ -51,6 +52,7 @@ import turnReplay from "@dispatch/turn-replay";
 import turnTrace from "@dispatch/turn-trace";
 import workspaceLocal from "@dispatch/workspace-local";
 import workspaces from "@dispatch/workspaces";
+import { secretValues } from "./secret-values.ts";
 import { type Settings, secretVariables } from "./settings.ts";
 import { serverVersion } from "./version.ts";
 
@@ -64,6 +66,8 @@ export interface Surroundings {
   readonly cwd: string;
   /** Absolute: where what is too large for the database lies. */
   readonly dataDir: string;
+  /** Absent: those of the settings. */
+  readonly secrets?: SecretValues;
   /** Extensions of whoever composes the server: what it keeps itself and others ask for. */
   readonly own?: readonly Extension[];
   /** What the metrics tell beside what extensions know. */
@@ -74,7 +78,7 @@ const activateTimeoutMs = 10_000;
 const graceMs = 5_000;
 
 /** In the order of their activation, as far as they do not depend on one another. */
-const extensionsOf = ({ database, own = [], metricSources = [] }: Surroundings): readonly Extension[] => [
+const extensionsOf = (known: SecretValues, { database, own = [], metricSources = [] }: Surroundings): readonly Extension[] => [
   storageSqlite(database),
   opRegistry,
   surfaceRegistry,
@@ -90,6 +94,7 @@ const extensionsOf = ({ database, own = [], metricSources = [] }: Surroundings):
   workspaceLocal,
   conversationStore,
   sessionOrchestrator,
+  secrets(known),
   turnTrace,
   concurrency,
   workspaces,
@@ -134,7 +139,7 @@ export function bootOptions(settings: Settings, surroundings: Surroundings): Boo
   const { host, port, socketPort, token, allowedOrigins, allowedHosts, keys, imageDir } = settings;
   const imageFolder = imageDir === undefined ? join(dataDir, "images") : resolve(cwd, imageDir);
   return {
-    extensions: extensionsOf(surroundings),
+    extensions: extensionsOf(surroundings.secrets ?? secretValues(settings), surroundings),
     config: {
       "cache-warming": { idleRoundsMax: settings.warmingRounds },
       "auth-apikey": { keys },

@@ -3,6 +3,7 @@ import { ModelCatalog } from "@dispatch/credential-store/contract";
 import { type Journal, openJournal, teeLog } from "@dispatch/journal-sink";
 import type { Kernel, Log, Storage } from "@dispatch/kernel";
 import { timedStorage } from "@dispatch/metrics";
+import type { SecretValues } from "@dispatch/secrets";
 import { openSqliteStorage } from "@dispatch/storage-sqlite";
 import { HttpAddress } from "@dispatch/transport-http/contract";
 import { SocketAddress } from "@dispatch/transport-ws/contract";
@@ -14,6 +15,7 @@ import { type Configuration, type ConfigurationSource, needsRestart, readConfigu
 import { consoleLog } from "./console-log.ts";
 import { journalNumbers, journalPart } from "./journal-part.ts";
 import { observability } from "./observability.ts";
+import { secretValues } from "./secret-values.ts";
 import { keyVariablesOf, type Settings, secretVariables, unknownVariables } from "./settings.ts";
 
 /** `dotenvPath` is the one `.env` that counts: the installation's own, never the current folder's. */
@@ -72,7 +74,8 @@ export async function startServer({
   let collector: CollectorSupervisor | undefined;
   // The last to leave: it reads what is written until the journal is closed.
   belongings.defer(async () => collector?.[Symbol.asyncDispose]());
-  const journal = belongings.use(await journalOf(settings, cwd, complain));
+  const secrets = secretValues(settings);
+  const journal = belongings.use(await journalOf(settings, secrets, cwd, complain));
   const log = teeLog(
     consoleLog(complain, () => logLevel),
     journal.log,
@@ -84,7 +87,9 @@ export async function startServer({
   const metricSources = [storeNumbers, journalNumbers(journal)];
   collector = collectorOf(settings, { program, cwd, environment, log });
   const own = [journalPart(journal), observability(collector)];
-  const kernel = belongings.use(await compose(settings, { database, storage, clock: systemClock, log, cwd, dataDir, own, metricSources }));
+  const kernel = belongings.use(
+    await compose(settings, { database, storage, clock: systemClock, log, cwd, dataDir, secrets, own, metricSources }),
+  );
   const { url } = kernel.use(HttpAddress);
   const { url: socketUrl } = kernel.use(SocketAddress);
   print(banner(url, socketUrl, databasePath, defaultModelName(kernel), settingsPlace(source)));
@@ -109,18 +114,17 @@ export async function startServer({
   };
 }
 
-/** What `auth-apikey` is told, and the token: every secret that this process knows. */
 function journalOf(
-  { journalPath, journalBytesMax, keys, token }: Settings,
+  { journalPath, journalBytesMax }: Settings,
+  secrets: SecretValues,
   cwd: string,
   complain: (text: string) => void,
 ): Promise<Journal> {
-  const secrets = [...Object.values(keys), ...(token === undefined ? [] : [token])];
   return openJournal({
     path: resolve(cwd, journalPath),
     segmentBytesMax: journalBytesMax,
     clock: systemClock,
-    secrets: () => secrets,
+    secrets: () => secrets.values(),
     complain: (text) => complain(`warn  host-bin: ${text} DISPATCH_JOURNAL names another.\n`),
   });
 }

@@ -10,12 +10,25 @@ export interface KnownSecrets {
 export function knownSecrets(values: readonly string[]): KnownSecrets {
   const secrets = [...new Set(values)].filter(canBeSecret).sort((a, b) => b.length - a.length);
   if (secrets.length === 0) return { needles: [], mask: (text) => text };
-  const needles = secrets.map(needleOf);
-  const pattern = new RegExp(secrets.map(patternOf).join("|"), "g");
-  return {
-    needles,
-    mask: (text) => (needles.some((needle) => text.includes(needle)) ? text.replace(pattern, masked) : text),
-  };
+  const encoded = secrets.filter(({ length }) => length >= encodedCharsMin).flatMap(base64Of);
+  const needles = [...new Set([...secrets.map(needleOf), ...encoded.map(needleOf)])];
+  // One expression without escapes looks for all of them in the time in which two are looked for one by one.
+  const suspicion = new RegExp(needles.join("|"));
+  const pattern = new RegExp([...secrets.map(patternOf), ...encoded.map(patternOf)].join("|"), "g");
+  return { needles, mask: (text) => (suspicion.test(text) ? text.replace(pattern, masked) : text) };
+}
+
+/** What of a shorter one is the same in every Base64 text that holds it is too short to tell from chance. */
+const encodedCharsMin = 12;
+
+/** What stands in every Base64 text of something that holds the secret: one for each of the three places at which it may begin. */
+function base64Of(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  return [0, 1, 2].map((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+    const from = Math.ceil((before * 8) / 6);
+    return text.slice(from, Math.floor(((before + bytes.length) * 8) / 6));
+  });
 }
 
 const shortCharsMax = 7;

@@ -1,0 +1,21 @@
+import { defineService, type ServiceToken } from "@dispatch/kernel";
+
+/** What no prompt, journal, trace, export or error may hold: keys, tokens, passwords. */
+export interface Secrets {
+  /** Every known value, longest first. The same list until it changes. */
+  values(): readonly string[];
+  /** Without known values and without whatever has the shape of a secret. For what is kept, exported or told. What holds none passes unchanged. */
+  mask(text: string): string;
+  /** Without known values alone: for what a model reads, where a file must come through as it is. */
+  maskKnown(text: string): string;
+  /** The same for a text that comes in pieces: a value that is cut in two is masked too. */
+  pieces(give: (text: string) => void): TextPieces;
+  /** From now on this value is one of them too, until it is disposed. Blank ones are not. */
+  keep(value: string): Disposable;
+}
+export interface TextPieces {
+  push(piece: string): void;
+  /** Gives what still waits for a piece to come. */
+  end(): void;
+}
+export const Secrets: ServiceToken<Secrets> = defineService<Secrets>("secrets/secrets");
