@@ -30,3 +30,13 @@ export class InvalidOutput extends Fault {
     super(`The answer of ${id} is not what it declares (${problem}). Nothing is wrong with the request; report this.`);
   }
 }
+
+/** Whoever may only read asked for a change. */
+export class ReadOnly extends Fault {
+  readonly kind = "denied";
+  readonly code = "op-registry/read-only";
+
+  constructor(id: string) {
+    super(`${id} changes something, and this token may only read. Use a token that was made without --readonly.`);
+  }
+}

@@ -1,7 +1,7 @@
 import { defineExtension } from "@dispatch/kernel";
 import { getOpenApi } from "@dispatch/transport-contract";
 import { type Config, config } from "./config.ts";
-import { implement, OpRegistry, Ops } from "./contract.ts";
+import { type Act, Acted, Acts, implement, OpRegistry, Ops } from "./contract.ts";
 import { createRegistry } from "./registry.ts";
 
 export default defineExtension<Config>({
@@ -13,8 +13,10 @@ export default defineExtension<Config>({
   capabilities: [],
   config,
   activate(host) {
-    const registry = createRegistry(() => host.gather(Ops), host.config);
+    const tell = (act: Act) => host.fire(Acted, act);
+    const registry = createRegistry(() => host.gather(Ops), host.config, tell);
     host.provide(OpRegistry, registry);
+    host.provide(Acts, { tell });
     host.contribute(
       Ops,
       implement(getOpenApi, () => registry.openApi()),

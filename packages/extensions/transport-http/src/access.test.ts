@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type AccessRules, createAccess, isLoopback } from "./access.ts";
 import { requireToken } from "./require-token.ts";
-import { tokenCheck } from "./token.ts";
+import { givenToken, tokenCheck } from "./token.ts";
 
 const rules: AccessRules = { host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] };
 const codeOf = (host: string | null, origin: string | null = null, more: Partial<AccessRules> = {}) =>
@@ -85,8 +85,16 @@ test("only this machine's own addresses are loopback", () => {
   }
 });
 
+function hasTokenOf(token: string): (request: Request) => boolean {
+  const isRight = tokenCheck(token);
+  return (request) => {
+    const given = givenToken(request);
+    return given !== null && isRight(given);
+  };
+}
+
 test("a token must be the whole one, after `Bearer`", () => {
-  const hasToken = tokenCheck("s3cret-token");
+  const hasToken = hasTokenOf("s3cret-token");
   const asks = (authorization: string) => hasToken(new Request("http://localhost/", { headers: { authorization } }));
   expect(asks("Bearer s3cret-token")).toBe(true);
   expect(asks("bearer   s3cret-token")).toBe(true);
@@ -97,7 +105,7 @@ test("a token must be the whole one, after `Bearer`", () => {
 });
 
 test("a token in the address counts where a WebSocket is opened, and nowhere else", () => {
-  const hasToken = tokenCheck("s3cret+token");
+  const hasToken = hasTokenOf("s3cret+token");
   const asks = (method: string, query: string, headers: { readonly [name: string]: string }) =>
     hasToken(new Request(`http://localhost/ws${query}`, { method, headers }));
   const upgrade = { upgrade: "WebSocket" };
@@ -111,8 +119,9 @@ test("a token in the address counts where a WebSocket is opened, and nowhere els
 });
 
 test("an address that other machines can reach needs a token", () => {
-  const config = { host: "0.0.0.0", port: 0, allowedOrigins: [], allowedHosts: [] };
+  const config = { host: "0.0.0.0", port: 0, allowedOrigins: [], allowedHosts: [], trustedProxies: [] };
   expect(() => requireToken(config)).toThrow(expect.objectContaining({ code: "transport-http/needs-token", kind: "invalid" }));
   expect(() => requireToken({ ...config, token: "t" })).not.toThrow();
+  expect(() => requireToken({ ...config, host: "127.0.0.1", trustedProxies: ["127.0.0.1"] })).toThrow("DISPATCH_TRUSTED_PROXIES");
   for (const host of ["127.0.0.1", "localhost", "LOCALHOST", "::1"]) expect(() => requireToken({ ...config, host }), host).not.toThrow();
 });

@@ -3,8 +3,11 @@ import type { Fault } from "@dispatch/kernel";
 import { hostDenied, originDenied } from "./faults.ts";
 
 export interface Access {
-  /** Why the request must not be answered; `undefined` when it may. Pages of other sites and rebound names end here. */
-  problem(host: string | null, origin: string | null): Fault | undefined;
+  /**
+   * Why the request must not be answered; `undefined` when it may. Pages of other sites and rebound names end here.
+   * `secure`: it is known to come over TLS, so the server's own pages do too.
+   */
+  problem(host: string | null, origin: string | null, secure?: boolean): Fault | undefined;
 }
 
 export interface AccessRules {
@@ -25,18 +28,18 @@ export function createAccess({ host: bound, allowedHosts, allowedOrigins }: Acce
     // Rebinding needs a name: an address as the Host was typed by somebody who meant this machine.
     return everyAddress && isIP(name) !== 0;
   };
-  const trusts = (origin: string, host: string): boolean => {
+  const trusts = (origin: string, host: string, secure: boolean): boolean => {
     const [, scheme, authority] = /^(https?):\/\/([^/]+)$/.exec(origin) ?? [];
     if (origins.has(origin)) return true;
     if (scheme === undefined || authority === undefined) return false;
     const name = nameOf(authority);
-    return authority === host || (name !== undefined && isLoopback(name));
+    return (authority === host && (!secure || scheme === "https")) || (name !== undefined && isLoopback(name));
   };
 
   return {
-    problem(host, origin) {
+    problem(host, origin, secure = false) {
       if (host === null || !knows(host.toLowerCase())) return hostDenied(host);
-      if (origin !== null && !trusts(origin.toLowerCase(), host.toLowerCase())) return originDenied(origin);
+      if (origin !== null && !trusts(origin.toLowerCase(), host.toLowerCase(), secure)) return originDenied(origin);
       return undefined;
     },
   };

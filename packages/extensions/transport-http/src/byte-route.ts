@@ -1,11 +1,12 @@
 import type { ByteRoute } from "./contract.ts";
 import type { Route } from "./route.ts";
+import { whileAllowed } from "./visitor.ts";
 
 export const byteRoute = ({ path, read }: ByteRoute): Route => ({
   method: "GET",
   path,
-  async answer({ request, params }) {
-    const { bytes, contentType, headers } = await read(params, request.signal);
+  async answer({ request, params, visitor }) {
+    const { bytes, contentType, headers } = await read(params, whileAllowed(request.signal, visitor));
     return new Response(bytes, {
       headers: {
         "Cache-Control": "no-store",

@@ -1,7 +1,7 @@
 import type { Fault } from "@dispatch/kernel";
 import type { SharedEvent, StartedTurn, TurnWatch } from "@dispatch/session-orchestrator/contract";
 import { errorLine } from "./error-line.ts";
-import { stopping, tooManyStreams } from "./faults.ts";
+import { stopping, tokenEnded, tooManyStreams } from "./faults.ts";
 import type { Connection } from "./route.ts";
 
 const chatStreamsMax = 2_000;
@@ -20,16 +20,21 @@ export class ChatStreams {
   }
 
   /** Takes a place before the turn starts, so that no turn runs without one. Faults: `transport-http/too-many-streams` (limited). */
-  take(connection: Connection, tell: (thrown: unknown) => Fault): ChatStream {
+  take(connection: Connection, tell: (thrown: unknown) => Fault, ended?: AbortSignal): ChatStream {
     if (this.#open.size >= this.#max) throw tooManyStreams(this.#max);
-    const stream = new ChatStream(connection, tell, () => this.#open.delete(stream));
+    const stream = new ChatStream(connection, tell, () => {
+      this.#open.delete(stream);
+      ended?.removeEventListener("abort", end);
+    });
+    const end = () => stream.stop(tokenEnded());
+    ended?.addEventListener("abort", end);
     this.#open.add(stream);
     return stream;
   }
 
   /** Each gets a line that says why it ends. The turns are not this one's to end. */
   end(): void {
-    for (const stream of this.#open) stream.stop();
+    for (const stream of this.#open) stream.stop(stopping());
   }
 }
 
@@ -39,7 +44,7 @@ export class ChatStream implements Disposable {
   readonly #tell: (thrown: unknown) => Fault;
   readonly #leave: () => void;
   #watch: TurnWatch | undefined;
-  #stopped = false;
+  #stopped: Fault | undefined;
 
   constructor(connection: Connection, tell: (thrown: unknown) => Fault, leave: () => void) {
     this.#connection = connection;
@@ -57,8 +62,9 @@ export class ChatStream implements Disposable {
     });
   }
 
-  stop(): void {
-    this.#stopped = true;
+  /** The client reads why in a last line. */
+  stop(why: Fault): void {
+    this.#stopped = why;
     this.#watch?.[Symbol.dispose]();
   }
 
@@ -70,7 +76,7 @@ export class ChatStream implements Disposable {
   async #write({ conversationId, turnId, events }: StartedTurn, sink: ReadableStreamDirectController): Promise<void> {
     try {
       for await (const batch of events) await this.#send(sink, linesOf(batch));
-      if (this.#stopped) sink.write(errorLine(conversationId, turnId, stopping()));
+      if (this.#stopped !== undefined) sink.write(errorLine(conversationId, turnId, this.#stopped));
     } catch (thrown) {
       sink.write(errorLine(conversationId, turnId, this.#tell(thrown)));
     } finally {

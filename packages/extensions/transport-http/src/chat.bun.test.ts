@@ -269,8 +269,17 @@ test("20,000 lines arrive whole and in order, however they were batched", async 
 /** The chat route alone behind a socket, where a test sets the limits. */
 function chatDoor(submit: Conversations["submit"], streams: ChatStreams, silenceSMax = 60) {
   const tell = tellFault(silentLog);
-  const route = chatRoute({ conversations: { ...memoryConversations(), submit }, streams, newTurnId: () => "turn-2", tell });
-  const listener = listen({ host: "127.0.0.1", port: 0, setting: "PORT", silenceSMax }, createRouter([route], tell));
+  const route = chatRoute({
+    conversations: { ...memoryConversations(), submit },
+    streams,
+    newTurnId: () => "turn-2",
+    acted: () => {},
+    tell,
+  });
+  const router = createRouter({ routes: [route], tell, otherwise: () => undefined });
+  const listener = listen({ host: "127.0.0.1", port: 0, setting: "PORT", silenceSMax }, (request, connection) =>
+    router(request, connection, { caller: { name: "local", via: "http" } }),
+  );
   return { ...listener, port: Number(new URL(listener.url).port), [Symbol.asyncDispose]: () => listener.close() };
 }
 

@@ -1,4 +1,5 @@
-import { definePoint, defineService, type Json, type PointToken, type ServiceToken } from "@dispatch/kernel";
+import { definePoint, defineService, type Fault, type Json, type PointToken, type ServiceToken } from "@dispatch/kernel";
+import type { Caller } from "@dispatch/op-registry/contract";
 
 export interface HttpAddress {
   /** `http://host:port`, the port being the one that was bound. */
@@ -16,7 +17,7 @@ export const OpenStreams: ServiceToken<OpenStreams> = defineService<OpenStreams>
 export interface Upgrade {
   readonly path: `/${string}`;
   /** The server's side of a new connection, which is opened at once. A fault refuses it. */
-  accept(): Peer;
+  accept(caller: Caller): Peer;
 }
 export const Upgrades: PointToken<Upgrade> = definePoint<Upgrade>("transport-http/upgrades", ({ path }) => path);
 
@@ -50,7 +51,7 @@ export interface SocketPort {
   readonly port: number;
   /** The setting that names the port, for people whose port is taken. */
   readonly setting: string;
-  accept(): Peer;
+  accept(caller: Caller): Peer;
 }
 
 /** The server's side of one WebSocket: `opened` comes first, `closed` last. None of them throws. */
@@ -86,3 +87,48 @@ export interface HealthPart {
   read(): Json;
 }
 export const HealthParts: PointToken<HealthPart> = definePoint<HealthPart>("transport-http/health-parts", ({ id }) => id);
+
+/** The other end of a connection: of a proxy, not of whoever stands behind it. */
+export interface RequestPeer {
+  /** As the socket says: empty for one that is closed already. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A further rule for who may ask. Where there is none, nothing is looked up. */
+export interface RequestGuard {
+  readonly id: string;
+  /** Asked for every request and every upgrade, before the token is looked at. `undefined` at once costs no promise. A throw refuses too. */
+  refuse(peer: RequestPeer): Fault | undefined | Promise<Fault | undefined>;
+}
+export const RequestGuards: PointToken<RequestGuard> = definePoint<RequestGuard>("transport-http/request-guards", ({ id }) => id);
+
+/** Tokens beside `DISPATCH_TOKEN`. */
+export interface TokenKind {
+  readonly id: string;
+  /** What its tokens begin with, and no others: one that does and is none is refused, also by a server that needs no token. */
+  readonly prefix: string;
+  /** At once, from memory. How long it takes tells nothing about how nearly right a wrong token is. `undefined`: it is none, or no longer. */
+  authenticate(token: string): Admission | undefined;
+}
+export interface Admission {
+  /** The name of the token, for people and the audit log. */
+  readonly name: string;
+  readonly readOnly: boolean;
+  /** Aborts when the token counts no more: whatever it opened ends at once. */
+  readonly ended: AbortSignal;
+}
+export const TokenKinds: PointToken<TokenKind> = definePoint<TokenKind>("transport-http/token-kinds", ({ id }) => id);
+
+/**
+ * The files of a web client, answered where no op, stream or socket has its path. Who asks has passed Host and Origin, and needs no token: a browser
+ * cannot give one before it has the page. They hold nothing of a person.
+ */
+export interface Pages {
+  readonly id: string;
+  /** GET and HEAD. `undefined`: there is nothing at this path. */
+  answer(request: Request): Promise<Response | undefined>;
+  /** At once: whether there is anything to serve. */
+  readonly isThere: () => boolean;
+}
+export const WebPages: PointToken<Pages> = definePoint<Pages>("transport-http/web-pages", ({ id }) => id);

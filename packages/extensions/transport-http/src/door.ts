@@ -1,19 +1,29 @@
-import type { Fault } from "@dispatch/kernel";
+import { asFault, type Fault } from "@dispatch/kernel";
 import { getHealth } from "@dispatch/transport-contract";
 import type { Access } from "./access.ts";
+import type { Admissions } from "./admit.ts";
 import { faultAnswer } from "./answer.ts";
-import { NoToken } from "./faults.ts";
+import type { RequestGuard } from "./contract.ts";
 import type { Connection } from "./route.ts";
 import type { Router } from "./router.ts";
+import { secured } from "./secured.ts";
+import type { Visitor } from "./visitor.ts";
 
 export interface DoorRules {
   readonly access: Access;
-  /** Absent: no token is needed. */
-  readonly hasToken?: (request: Request) => boolean;
+  readonly admissions: Admissions;
+  /** The same list until one comes or goes. */
+  guards(): readonly RequestGuard[];
+  /** The request is for what is open to all who may ask at all. */
+  asksPage(request: Request): boolean;
+  /** Whether it came over TLS, to us or to a proxy that we trust. */
+  isSecure(request: Request, connection: Connection): boolean;
   /** Resolves when the server may answer. */
   readonly opened: Promise<void>;
   tell(thrown: unknown, request: Request): Fault;
 }
+
+export type Door = (request: Request, connection: Connection) => Response | Promise<Response>;
 
 const corsHeaders = {
   "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE, OPTIONS",
@@ -26,22 +36,33 @@ const corsHeaders = {
  * What every request passes, before any of its body is read: who asks, from which page, by which name. Never rejects. The router is asked for at
  * every request: routes come and go with the extensions.
  */
-export function createDoor({ access, hasToken, opened, tell }: DoorRules, router: () => Router): Router {
+export function createDoor({ access, admissions, guards, asksPage, isSecure, opened, tell }: DoorRules, router: () => Router): Door {
+  const visitorOf = (request: Request, connection: Connection): Visitor | Fault => {
+    const found = admissions.admit(request, connection);
+    if (!("refusal" in found)) return found;
+    if (asksHealth(request) || asksPage(request)) return admissions.stranger(request, connection);
+    if (found.wrong === true) admissions.guessed(request, connection);
+    return found.refusal;
+  };
   const answer = async (request: Request, connection: Connection): Promise<Response> => {
+    const asked = guards();
+    const refusal = asked.length === 0 ? undefined : await refusalOf(asked, connection);
+    if (refusal !== undefined) return faultAnswer(refusal);
     if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: corsHeaders });
-    if (hasToken !== undefined && !hasToken(request) && !asksHealth(request)) return faultAnswer(new NoToken());
+    const visitor = visitorOf(request, connection);
+    if (!("caller" in visitor)) return faultAnswer(visitor);
     await opened;
     try {
-      return await router()(request, connection);
+      return await router()(request, connection, visitor);
     } catch (thrown) {
       return faultAnswer(tell(thrown, request));
     }
   };
   return async (request, connection) => {
     const origin = request.headers.get("origin");
-    const problem = access.problem(request.headers.get("host"), origin);
-    if (problem !== undefined) return faultAnswer(problem);
-    const response = await answer(request, connection);
+    const problem = access.problem(request.headers.get("host"), origin, origin !== null && isSecure(request, connection));
+    if (problem !== undefined) return secured(faultAnswer(problem));
+    const response = secured(await answer(request, connection));
     if (origin !== null) response.headers.set("Access-Control-Allow-Origin", origin);
     return response;
   };
@@ -50,3 +71,22 @@ export function createDoor({ access, hasToken, opened, tell }: DoorRules, router
 /** Open to all who may ask at all: whoever watches over the server needs no secret. */
 const asksHealth = ({ method, url }: Request): boolean =>
   (method === "GET" || method === "HEAD") && new URL(url).pathname === getHealth.http.path;
+
+/** The first that refuses. Guards fail closed: one that throws refuses. */
+function refusalOf(guards: readonly RequestGuard[], connection: Connection): Fault | undefined | Promise<Fault | undefined> {
+  const peer = connection.peer();
+  for (const [index, guard] of guards.entries()) {
+    const said = saidBy(guard, peer);
+    if (said instanceof Promise) return said.then((fault) => fault ?? refusalOf(guards.slice(index + 1), connection), asFault);
+    if (said !== undefined) return said;
+  }
+  return undefined;
+}
+
+function saidBy(guard: RequestGuard, peer: ReturnType<Connection["peer"]>): ReturnType<RequestGuard["refuse"]> {
+  try {
+    return guard.refuse(peer);
+  } catch (thrown) {
+    return asFault(thrown);
+  }
+}

@@ -5,10 +5,10 @@ export class NeedsToken extends Fault {
   readonly kind = "invalid";
   readonly code = "transport-http/needs-token";
 
-  constructor(host: string) {
+  constructor(setting: string) {
     super(
-      `With DISPATCH_HOST=${host} other machines can reach this server, so it needs a token. Set DISPATCH_TOKEN to a long random text, or leave DISPATCH_HOST at 127.0.0.1.`,
-      { data: { host } },
+      `With ${setting} other machines can reach this server, so it needs a token. Set DISPATCH_TOKEN to a long random text, or leave ${setting.split("=")[0]} away.`,
+      { data: { setting } },
     );
   }
 }
@@ -38,6 +38,16 @@ export class CannotListen extends Fault {
   }
 }
 
+export const badCertificate = (setting: string, path: string, problem: string): Fault =>
+  fault(
+    "invalid",
+    "transport-http/bad-certificate",
+    `The file of ${setting}, ${path}, ${problem}. Both files are PEM, and the server's user must be able to read them.`,
+    {
+      data: { setting, path },
+    },
+  );
+
 /** Several problems in one request, one line each. */
 export class InvalidRequest extends Fault {
   readonly kind = "invalid";
@@ -55,10 +65,25 @@ export class NoToken extends Fault {
 
   constructor() {
     super(
-      "This server wants a token: the value of its DISPATCH_TOKEN, as `Authorization: Bearer <token>`, or as `?token=` where a WebSocket is opened.",
+      "This server wants a token that counts: the value of its DISPATCH_TOKEN, or one that `dispatch token create` made, as `Authorization: Bearer <token>`, or as `?token=` where a WebSocket is opened.",
     );
   }
 }
+
+export const tooManyGuesses = (waitMs: number): Fault =>
+  fault(
+    "limited",
+    "transport-http/too-many-guesses",
+    "Too many wrong tokens came from this address. Wait, then try again with the right one; other addresses are not held up.",
+    { data: { limit: "freeGuessesMax", retryAfterMs: waitMs } },
+  );
+
+/** Whoever may only read sent a message. */
+export const readOnly = (): Fault =>
+  fault("denied", "transport-http/read-only", "This token may only read. Send messages with one that was made without --readonly.");
+
+export const tokenEnded = (): Fault =>
+  fault("denied", "transport-http/token-ended", "The token of this stream was revoked, or has expired. The turn goes on.");
 
 /** Told from the other faults of kind `invalid` by its status: 426. */
 export class NeedsUpgrade extends Fault {

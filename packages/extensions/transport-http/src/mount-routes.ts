@@ -1,7 +1,8 @@
 import type { Fault } from "@dispatch/kernel";
-import type { Caller, ImplementedOp, OpRegistry } from "@dispatch/op-registry/contract";
+import type { ImplementedOp, OpRegistry } from "@dispatch/op-registry/contract";
+import { allOps, allStreams } from "@dispatch/transport-contract";
 import { byteRoute } from "./byte-route.ts";
-import type { ByteRoute, Upgrade } from "./contract.ts";
+import type { ByteRoute, Pages, Upgrade } from "./contract.ts";
 import { opRoute } from "./op-route.ts";
 import type { Route } from "./route.ts";
 import { createRouter, type Router } from "./router.ts";
@@ -13,6 +14,8 @@ export interface Mounted {
   upgrades(): readonly Upgrade[];
   /** Likewise. */
   bytes(): readonly ByteRoute[];
+  /** Likewise. */
+  pages(): readonly Pages[];
   readonly fixed: readonly Route[];
 }
 
@@ -22,19 +25,51 @@ interface Contributed {
   readonly files: readonly ByteRoute[];
 }
 
-/** Gives the router of all that there is now. Built anew only when something came or went. */
+export interface Mounting {
+  /** Of all that there is now. Built anew only when something came or went. */
+  router(): Router;
+  /** Whether the request is for the files of a web client, which are open to all. */
+  asksPage(request: Request): boolean;
+}
+
 export function mountRoutes(
-  { registry, upgrades, bytes, fixed }: Mounted,
-  caller: Caller,
+  { registry, upgrades, bytes, pages, fixed }: Mounted,
   tell: (thrown: unknown, request: Request) => Fault,
-): () => Router {
-  let mounted: (Contributed & { readonly router: Router }) | undefined;
-  return () => {
-    const now: Contributed = { ops: registry.all(), sockets: upgrades(), files: bytes() };
-    if (mounted?.ops !== now.ops || mounted.sockets !== now.sockets || mounted.files !== now.files) {
-      const ops = now.ops.map((op) => opRoute(op, registry, caller));
-      mounted = { ...now, router: createRouter([...fixed, ...now.sockets.map(upgradeRoute), ...ops, ...now.files.map(byteRoute)], tell) };
+): Mounting {
+  let mounted: (Contributed & { readonly router: Router; readonly areas: ReadonlySet<string> }) | undefined;
+  const now = () => {
+    const found: Contributed = { ops: registry.all(), sockets: upgrades(), files: bytes() };
+    if (mounted?.ops !== found.ops || mounted.sockets !== found.sockets || mounted.files !== found.files) {
+      const ops = found.ops.map((op) => opRoute(op, registry));
+      const routes = [...fixed, ...found.sockets.map(upgradeRoute), ...ops, ...found.files.map(byteRoute)];
+      mounted = { ...found, router: createRouter({ routes, tell, otherwise }), areas: areasOf([...declared, ...routes]) };
     }
-    return mounted.router;
+    return mounted;
   };
+  const asksPage = ({ method, url }: Request): boolean =>
+    (method === "GET" || method === "HEAD") && pages().some(({ isThere }) => isThere()) && !now().areas.has(areaOf(new URL(url).pathname));
+  const otherwise = (request: Request) => (asksPage(request) ? firstOf(pages(), request) : undefined);
+  return { router: () => now().router, asksPage };
+}
+
+/** Every path of an op, also of one that this server has not: a client must never read a page where it asked for data. */
+const declared = [...allOps.map(({ http }) => http), ...allStreams];
+
+const areasOf = (routes: readonly { readonly path: string }[]): ReadonlySet<string> => new Set(routes.map(({ path }) => areaOf(path)));
+/** The first segment, as it is after decoding: `/%63hat` is no page either. */
+function areaOf(path: string): string {
+  const [, segment = ""] = path.split("/");
+  try {
+    return decodeURIComponent(segment).toLowerCase();
+  } catch {
+    return segment;
+  }
+}
+
+async function firstOf(pages: readonly Pages[], request: Request): Promise<Response | undefined> {
+  for (const { answer } of pages) {
+    const response = await answer(request);
+    if (response !== undefined) return response;
+  }
+  return undefined;
 }

@@ -1,10 +1,11 @@
-import type { Caller, ImplementedOp, OpRegistry } from "@dispatch/op-registry/contract";
+import type { ImplementedOp, OpRegistry } from "@dispatch/op-registry/contract";
 import { jsonAnswer } from "./answer.ts";
 import { readJsonObject, readOptionalObject } from "./read-body.ts";
 import type { Call, Route } from "./route.ts";
+import { whileAllowed } from "./visitor.ts";
 
 /** An op as its declaration says: the input is the path's parameters over the fields of the query or the body. */
-export function opRoute({ op }: ImplementedOp, registry: OpRegistry, caller: Caller): Route {
+export function opRoute({ op }: ImplementedOp, registry: OpRegistry): Route {
   const { id, http } = op;
   const fields = fieldsOf(http.method, http.bodyOptional === true);
   return {
@@ -14,7 +15,8 @@ export function opRoute({ op }: ImplementedOp, registry: OpRegistry, caller: Cal
     async answer(call) {
       const input = { ...(await fields(call)), ...call.params };
       call.connection.allowSilence();
-      return jsonAnswer(await registry.call(id, input, { signal: call.request.signal, caller }));
+      const { request, visitor } = call;
+      return jsonAnswer(await registry.call(id, input, { signal: whileAllowed(request.signal, visitor), caller: visitor.caller }));
     },
   };
 }

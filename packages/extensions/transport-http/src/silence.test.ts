@@ -14,15 +14,16 @@ function call(request: Request, told: string[]): Call {
     allowSilence: () => told.push("silence"),
     forbidSilence: () => told.push("no silence"),
     upgrade: () => false,
+    peer: () => ({ address: "127.0.0.1", port: 1 }),
   };
-  return { request, connection, params: { conversationId: "c1" }, query: () => ({}) };
+  return { request, connection, visitor: { caller: { name: "local", via: "http" } }, params: { conversationId: "c1" }, query: () => ({}) };
 }
 
 test("an op may be silent as soon as its input is read, and not before", async () => {
   const told: string[] = [];
   const op = implement(getCwd, ({ conversationId }) => ({ conversationId, cwd: null }));
   const registry = { all: () => [op], openApi: () => ({}), call: async () => told.push("called") };
-  await opRoute(op, registry, { name: "local", via: "http" }).answer(call(new Request("http://localhost/"), told));
+  await opRoute(op, registry).answer(call(new Request("http://localhost/"), told));
   expect(told).toEqual(["silence", "called"]);
 });
 
@@ -39,6 +40,7 @@ test("a chat may be silent as soon as its message is read, and not before", asyn
     },
     streams: new ChatStreams(),
     newTurnId: () => "turn-2",
+    acted: () => {},
     tell: tellFault(silentLog),
   });
   const refused = call(new Request("http://localhost/", { method: "POST", body: "{" }), told);

@@ -1,7 +1,10 @@
 import { bodyBytesMax } from "@dispatch/transport-contract";
 import { faultAnswer } from "./answer.ts";
+import type { Certificate } from "./certificate.ts";
+import { plainAddress } from "./client-address.ts";
+import type { Door } from "./door.ts";
 import { CannotListen, PortTaken, unknownDefect } from "./faults.ts";
-import type { Router } from "./router.ts";
+import { secured } from "./secured.ts";
 import { webSockets } from "./web-sockets.ts";
 
 export interface Listener {
@@ -17,6 +20,8 @@ export interface ListenOptions {
   readonly port: number;
   /** The setting that names the port, for people whose port is taken. */
   readonly setting: string;
+  /** Absent: no TLS. */
+  readonly tls?: Certificate;
   /** A connection on which nothing moves for so long is closed: one that sends no whole header, no whole body, or takes no answer. */
   readonly silenceSMax?: number;
 }
@@ -25,7 +30,7 @@ export interface ListenOptions {
 const receivedBytesMax = 4 * bodyBytesMax;
 
 /** Faults: `transport-http/port-taken` (conflict), `transport-http/cannot-listen` (invalid). */
-export function listen({ host, port, setting, silenceSMax = 60 }: ListenOptions, router: Router): Listener {
+export function listen({ host, port, setting, tls, silenceSMax = 60 }: ListenOptions, door: Door): Listener {
   const server = bind({ host, port, setting }, () =>
     Bun.serve({
       hostname: host,
@@ -33,20 +38,25 @@ export function listen({ host, port, setting, silenceSMax = 60 }: ListenOptions,
       idleTimeout: silenceSMax,
       maxRequestBodySize: receivedBytesMax,
       development: false,
+      ...(tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key } }),
       // Outside development the platform lets two processes share a port, and each would get some of the requests.
       reusePort: false,
       fetch: (request, server) =>
-        router(request, {
+        door(request, {
           allowSilence: () => server.timeout(request, 0),
           forbidSilence: () => server.timeout(request, silenceSMax),
           upgrade: (peer) => server.upgrade(request, { data: peer }),
+          peer() {
+            const { address = "", port = 0 } = server.requestIP(request) ?? {};
+            return { address: plainAddress(address), port };
+          },
         }),
       websocket: webSockets,
-      error: (thrown) => faultAnswer(unknownDefect("none", thrown)),
+      error: (thrown) => secured(faultAnswer(unknownDefect("none", thrown))),
     }),
   );
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`,
+    url: `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${server.port}`,
     stop: () => server.stop(),
     close: () => server.stop(true),
   };

@@ -1,18 +1,16 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { wantsSocket } from "./upgrade.ts";
 
-/** Whether a request carries the token. Takes the same time for every wrong one, whatever its length. */
-export function tokenCheck(token: string): (request: Request) => boolean {
+/** Whether a text is the token. Takes the same time for every wrong one, whatever its length. */
+export function tokenCheck(token: string): (given: string) => boolean {
   const expected = digest(token);
-  return (request) => {
-    const given = givenToken(request);
-    return given !== null && timingSafeEqual(digest(given), expected);
-  };
+  return (given) => timingSafeEqual(digest(given), expected);
 }
 
 /** Browsers cannot give a WebSocket a header, so its upgrade alone may carry the token as `?token=`. */
-function givenToken(request: Request): string | null {
-  const [, bearer] = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+export function givenToken(request: Request): string | null {
+  const header = request.headers.get("authorization");
+  const [, bearer] = header === null ? [] : (/^Bearer +(\S+)$/i.exec(header) ?? []);
   if (bearer !== undefined) return bearer;
   return wantsSocket(request) ? new URL(request.url).searchParams.get("token") : null;
 }

@@ -192,7 +192,9 @@ function listenEcho(silenceSMax?: number) {
   const listener = listen(
     { host: "127.0.0.1", port: 0, setting: "PORT", ...(silenceSMax === undefined ? {} : { silenceSMax }) },
     (request, connection) =>
-      request.method === "GET" && request.headers.has("upgrade") ? takeSocket(request, connection, () => peer) : new Response("plain"),
+      request.method === "GET" && request.headers.has("upgrade")
+        ? takeSocket(request, connection, { caller: { name: "local", via: "http" } }, () => peer)
+        : new Response("plain"),
   );
   const port = Number(new URL(listener.url).port);
   return { peer, port, url: `ws://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => listener.close() };

@@ -1,6 +1,8 @@
-import type { Peer, Upgrade } from "./contract.ts";
+import type { Upgrade } from "./contract.ts";
 import { NeedsUpgrade } from "./faults.ts";
+import { RevocablePeer } from "./revocable-peer.ts";
 import type { Connection, Route } from "./route.ts";
+import type { Visitor } from "./visitor.ts";
 
 export const wantsSocket = ({ method, headers }: Request): boolean =>
   method === "GET" && headers.get("upgrade")?.toLowerCase() === "websocket";
@@ -8,12 +10,14 @@ export const wantsSocket = ({ method, headers }: Request): boolean =>
 export const upgradeRoute = ({ path, accept }: Upgrade): Route => ({
   method: "GET",
   path,
-  answer: ({ request, connection }) => takeSocket(request, connection, accept),
+  answer: ({ request, connection, visitor }) => takeSocket(request, connection, visitor, accept),
 });
 
 /** Faults: `transport-http/needs-upgrade` (invalid) for what is no proper handshake, and whatever refuses the peer. */
-export function takeSocket(request: Request, connection: Connection, accept: () => Peer): Response {
-  if (!wantsSocket(request) || !connection.upgrade(accept())) throw new NeedsUpgrade();
+export function takeSocket(request: Request, connection: Connection, { caller, ended }: Visitor, accept: Upgrade["accept"]): Response {
+  if (!wantsSocket(request)) throw new NeedsUpgrade();
+  const peer = accept({ ...caller, via: "ws" });
+  if (!connection.upgrade(ended === undefined ? peer : new RevocablePeer(peer, ended))) throw new NeedsUpgrade();
   // The handshake is answered already; this answer goes nowhere.
   return new Response(null, { status: 101 });
 }
