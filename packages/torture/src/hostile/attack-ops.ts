@@ -1,3 +1,4 @@
+import { OpRegistry } from "@dispatch/op-registry/contract";
 import { type Attack, sampled, shown, type Trial, tryAll } from "./attack.ts";
 import { problemOfCall } from "./judge.ts";
 import { type OpCase, opCases } from "./op-cases.ts";
@@ -22,7 +23,11 @@ async function tryServer(trial: Trial, cases: number): Promise<void> {
   await using server = await startWholeServer();
   await server.call("health.get", {});
   const pointOf = ({ op, input }: OpCase) => `${op.id} ${shown(input)}`;
-  await tryAll(sampled(opCases(server.folder), trial.seed, cases), lanes, trial, async (one) => {
+  const ops = server.kernel
+    .use(OpRegistry)
+    .all()
+    .map(({ op }) => op);
+  await tryAll(sampled(opCases(ops, server.folder, "attacked/echo"), trial.seed, cases), lanes, trial, async (one) => {
     trial.judged(() => pointOf(one), await problemOfCall(() => server.call(one.op.id, one.input)));
   });
   trial.judged(() => "a turn afterwards", await problemOfCall(() => wholeTurn(server.conversations)));

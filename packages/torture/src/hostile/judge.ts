@@ -24,13 +24,16 @@ async function problemOf(call: () => unknown): Promise<string | undefined> {
 
 /** What is wrong with an answer over HTTP: a failure of ours, or a refusal in no form. 503 and its like say that another side failed. */
 export function problemOfAnswer(status: number, body: string): string | undefined {
-  if (status < 400) return undefined;
+  if (status < 400 || (headRefusals.has(status) && body === "")) return undefined;
   const told = parsed(body);
   if (status >= 500 && told?.kind !== "unavailable") return `it answered ${status}: ${body.slice(0, 400)}`;
   if (typeof told?.error !== "string" || typeof told.code !== "string" || typeof told.kind !== "string")
     return `it refused with ${status} and no reason: ${body.slice(0, 200)}`;
   return /\n\s+at /.test(body) ? `a stack crossed the wire: ${body.slice(0, 400)}` : undefined;
 }
+
+/** What cannot be read as a request, or whose head is too long, is refused by the runtime before we see it. */
+const headRefusals: ReadonlySet<number> = new Set([400, 431]);
 
 function parsed(body: string): { readonly error?: unknown; readonly code?: unknown; readonly kind?: unknown } | undefined {
   try {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { allOps, type Op } from "@dispatch/transport-contract";
+import type { Op } from "@dispatch/transport-contract";
 import fc from "fast-check";
 import { hostileText } from "./hostile-values.ts";
 import { type FieldValues, inputsOf } from "./schema-values.ts";
@@ -10,18 +10,18 @@ export interface OpCase {
   readonly input: unknown;
 }
 
-/** Calls of all ops that are declared, in one row. Few names, so that calls meet what calls before them have left. */
-export function opCases(folder: string): fc.Arbitrary<OpCase> {
+/** Calls of all these ops, in one row. Few names, so that calls meet what calls before them have left. The folder is the one that may be written to. */
+export function opCases(ops: readonly Op[], folder: string, modelName: string): fc.Arbitrary<OpCase> {
   const fields: FieldValues = {
     conversationId: fc.constantFrom("c1", "c2", "c3", "c4", "c5"),
     workspaceId: fc.constantFrom("default", "w1", "w2"),
     providerId: fc.constantFrom("attacked", "openai-compat", "offline"),
-    model: fc.constantFrom("attacked/echo", "offline/offline", "nobody/nothing"),
+    model: fc.constantFrom(modelName, "offline/offline", "nobody/nothing"),
     cwd: fc.constantFrom(join(folder, "work"), folder, ".", join(folder, "nowhere")),
     alias: fc.constantFrom("local", "other"),
     timeoutMs: fc.constantFrom(0, 1, 20),
   };
-  const calls = allOps.filter(({ id }) => !asksOutside.has(id)).map((op) => callsOf(op, folder, fields));
+  const calls = ops.filter(({ id }) => !asksOutside.has(id)).map((op) => callsOf(op, folder, fields));
   return fc.oneof(...calls);
 }
 

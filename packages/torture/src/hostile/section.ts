@@ -1,8 +1,10 @@
 import type { Failure, Section } from "../section.ts";
 import type { Attack } from "./attack.ts";
+import { attackHttp } from "./attack-http.ts";
 import { attackOps } from "./attack-ops.ts";
+import { attackSockets } from "./attack-sockets.ts";
 
-const attacks: readonly Attack[] = [attackOps];
+const attacks: readonly Attack[] = [attackOps, attackHttp, attackSockets];
 
 /** Failures of one attack are mostly one fault: its first ones say all. */
 const failuresMax = 20;
@@ -19,16 +21,15 @@ export const hostile: Section = {
       let count = 0;
       let failed = 0;
       const began = performance.now();
-      await run(quick ? cases.quick : cases.full, {
-        seed,
-        signal,
-        judged(point, why) {
-          count += 1;
-          if (why === undefined) return;
-          failed += 1;
-          if (failed <= failuresMax) failures.push({ point: `${name}: ${point()}`, why });
-        },
-      });
+      const judged = (point: () => string, why: string | undefined) => {
+        count += 1;
+        if (why === undefined) return;
+        failed += 1;
+        if (failed <= failuresMax) failures.push({ point: `${name}: ${point()}`, why });
+      };
+      await run(quick ? cases.quick : cases.full, { seed, signal, judged }).catch((thrown) =>
+        judged(() => "the attack itself", `${thrown}`),
+      );
       counts[name] = count;
       say(`${name}: ${count} cases, ${failed} failures, ${((performance.now() - began) / 1_000).toFixed(1)} s`);
     }

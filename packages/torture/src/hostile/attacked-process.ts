@@ -1,0 +1,35 @@
+import { onStage, repositoryRoot, residentBytes, type Server } from "@dispatch/bench";
+import { answerMsMax } from "./judge.ts";
+
+/** A real server process with a model that talks, and what is owed by it whatever is sent. */
+export interface AttackedProcess {
+  readonly url: string;
+  readonly port: number;
+  readonly folder: string;
+  /** What is wrong with it; `undefined` when it is well. */
+  illness(): Promise<string | undefined>;
+}
+
+/** What the server may hold at most while it is attacked. */
+export const residentBytesMax: number = 600 * 1024 * 1024;
+
+export const serverEntry: string = `${repositoryRoot}/packages/host-bin/src/main.ts`;
+
+export function onAttackedProcess(act: (attacked: AttackedProcess) => Promise<void>): Promise<void> {
+  return onStage({ rounds: 1, serverEntry }, async (stage) => {
+    const folder = await stage.folder();
+    const server = await stage.server(folder);
+    await act({ url: server.url, port: Number(new URL(server.url).port), folder, illness: () => illnessOf(server, folder) });
+  });
+}
+
+async function illnessOf({ url, pid }: Server, folder: string): Promise<string | undefined> {
+  try {
+    const { status } = await fetch(`${url}/health`, { signal: AbortSignal.timeout(answerMsMax) });
+    if (status !== 200) return `its health is ${status}`;
+  } catch (thrown) {
+    return `it is gone, or does not answer: ${thrown}; it said ${(await Bun.file(`${folder}/server.log`).text()).slice(-2_000)}`;
+  }
+  const bytes = residentBytes(pid);
+  return bytes > residentBytesMax ? `it holds ${Math.round(bytes / 2 ** 20)} MiB of memory` : undefined;
+}
