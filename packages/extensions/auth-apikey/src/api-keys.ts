@@ -6,5 +6,5 @@ export function apiKeys(given: { readonly [name: string]: string }): ApiKeys {
       .map(([name, value]) => [name, value.trim()] as const)
       .filter(([, value]) => value !== ""),
   );
-  return { get: (name) => keys.get(name), values: () => [...new Set(keys.values())] };
+  return { get: (name) => keys.get(name) };
 }

@@ -4,7 +4,5 @@ import { defineService, type ServiceToken } from "@dispatch/kernel";
 export interface ApiKeys {
   /** `undefined` when unset or blank. */
   get(name: string): string | undefined;
-  /** Every known value, for masking. */
-  values(): readonly string[];
 }
 export const ApiKeys: ServiceToken<ApiKeys> = defineService<ApiKeys>("auth-apikey/keys");

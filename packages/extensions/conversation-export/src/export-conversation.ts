@@ -1,5 +1,6 @@
 import type { ConversationLog, LogEntry } from "@dispatch/conversation-store/contract";
 import type { Images } from "@dispatch/images/contract";
+import type { Secrets } from "@dispatch/secrets/contract";
 import type { ExportedImage } from "./exported.ts";
 import { tooLarge, unknownConversation } from "./faults.ts";
 import { asHtml } from "./html.ts";
@@ -17,18 +18,20 @@ export type Format = keyof typeof formats;
 export interface ExportPorts {
   readonly log: Pick<ConversationLog, "record" | "entries" | "metrics">;
   readonly images: Images;
+  readonly secrets: Pick<Secrets, "maskKnownIn">;
   readonly signal: AbortSignal;
 }
 
-/** Faults: `conversation-export/no-conversation` (missing), `conversation-export/too-large` (limited), those of the store and of the images. */
+/** No file holds a known secret, though a person may have written one. Faults: `conversation-export/no-conversation` (missing), `conversation-export/too-large` (limited), those of the store and of the images. */
 export async function exportAs(conversationId: string, format: Format, ports: ExportPorts): Promise<{ fileName: string; text: string }> {
   const record = await ports.log.record(conversationId);
   if (record === undefined) throw unknownConversation(conversationId);
-  const entries = await readEntries(conversationId, ports);
+  const shown = ports.secrets.maskKnownIn(record);
+  const entries = ports.secrets.maskKnownIn(await readEntries(conversationId, ports));
   const images = format === "md" ? new Map<string, ExportedImage>() : await readImages(entries, ports);
-  const text = formats[format]({ record, entries, metrics: await ports.log.metrics(conversationId), images });
+  const text = formats[format]({ record: shown, entries, metrics: await ports.log.metrics(conversationId), images });
   if (text.length > charactersMax) throw tooLarge(conversationId, charactersMax);
-  return { fileName: `${safeName(record.title)}.${format}`, text };
+  return { fileName: `${safeName(shown.title)}.${format}`, text };
 }
 
 /** Given up as soon as it is too long, so that no length of a log takes the server's memory. */

@@ -1,4 +1,5 @@
 import type { ConversationRecord, LogEntry } from "@dispatch/conversation-store/contract";
+import { SecretValues } from "@dispatch/secrets";
 import type { Chunk } from "@dispatch/wire";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -9,6 +10,7 @@ import { asJson } from "./json.ts";
 import { asMarkdown } from "./markdown.ts";
 
 const signal = new AbortController().signal;
+const secrets = new SecretValues(['canary "of" an <export>']);
 const nasty = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.constantFrom("</section><script>x</script>", '" onload="x', "`".repeat(9), "\n```\n", "&lt;", "javascript:x", "<!--", "]]>", "\u2028"),
@@ -113,7 +115,7 @@ test("a log that is too long is given up while it is read, and images that find 
   };
   const images = { read: async () => ({ bytes: new Uint8Array(7_000_000), mimeType: "image/png" }) };
   const log = { record: async () => record, entries: endless, metrics: async () => [] };
-  await expect(exportAs("c", "json", { log, images, signal })).rejects.toMatchObject({
+  await expect(exportAs("c", "json", { log, images, secrets, signal })).rejects.toMatchObject({
     kind: "limited",
     code: "conversation-export/too-large",
   });
@@ -121,6 +123,26 @@ test("a log that is too long is given up while it is read, and images that find 
   const three = async function* (): AsyncGenerator<LogEntry> {
     for (const n of [1, 2, 3]) yield { seq: n, role: "user", messageId: "m", chunk: { type: "image", url: `/images/c/${n}` } };
   };
-  const { text, fileName } = await exportAs("c", "json", { log: { ...log, entries: three }, images, signal });
+  const { text, fileName } = await exportAs("c", "json", { log: { ...log, entries: three }, images, secrets, signal });
   expect([Object.keys(JSON.parse(text).images), fileName]).toEqual([["/images/c/1"], "u-bung-a-b-c.json"]);
+});
+
+test("a secret that a person wrote is in no file, whatever its form does to its signs", async () => {
+  const said = secrets.values()[0] ?? "";
+  const record = { id: "c", title: `about ${said}`, status: "idle" } as ConversationRecord;
+  const entries = async function* (): AsyncGenerator<LogEntry> {
+    yield { seq: 1, role: "user", messageId: "m", chunk: { type: "text", text: `the key is ${said}` } };
+    yield {
+      seq: 2,
+      role: "assistant",
+      messageId: "n",
+      chunk: { type: "tool-call", toolCallId: "t", toolName: "x", input: { [said]: [said] } },
+    };
+  };
+  const log = { record: async () => record, entries, metrics: async () => [] };
+  for (const format of ["md", "json", "html"] as const) {
+    const { text, fileName } = await exportAs("c", format, { log, images: { read: async () => undefined }, secrets, signal });
+    expect(`${fileName} ${text}`).not.toMatch(/canary/);
+    expect(text).toContain("[masked]");
+  }
 });

@@ -1,5 +1,5 @@
-import { createMask } from "@dispatch/journal-sink/masking";
 import type { Message } from "@dispatch/kernel";
+import { SecretValues } from "@dispatch/secrets";
 import type { TracedTurn } from "@dispatch/turn-trace/contract";
 import { expect, test } from "vitest";
 import { encodeSpans, requestContentCharsMax, requestSpansMax } from "./encode-spans.ts";
@@ -18,7 +18,8 @@ const span = (spanId: string, name: string, startedAt: number, attributes = {}) 
   attributes,
 });
 const turn = (...spans: TracedTurn["spans"]): TracedTurn => ({ conversationId: "c1", turnId: "t1", spans });
-const { text: mask } = createMask(["sk-secret-of-the-tests"]);
+const secrets = new SecretValues(["sk-secret-of-the-tests"]);
+const mask = (text: string) => secrets.mask(text);
 
 test("what is known to be secret leaves in no attribute and in no content", async () => {
   const traced = turn(span("a", "provider.request", 1, { "error.message": "Incorrect API key provided: sk-secret-of-the-tests." }));

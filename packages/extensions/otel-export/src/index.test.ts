@@ -1,12 +1,15 @@
 import { ApiKeys } from "@dispatch/auth-apikey/contract";
+import { SecretValues } from "@dispatch/secrets";
+import { Secrets } from "@dispatch/secrets/contract";
 import { extensionLaws, testExtension } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import { config } from "./config.ts";
 import otelExport from "./index.ts";
 
-const keys = { get: () => undefined, values: () => [] };
+const keys = { get: () => undefined };
 const others = [
   testExtension("auth-apikey", { activate: (host) => void host.provide(ApiKeys, keys) }),
+  testExtension("secrets", { activate: (host) => void host.provide(Secrets, new SecretValues()) }),
   testExtension("session-orchestrator"),
   testExtension("turn-trace"),
   testExtension("metrics"),

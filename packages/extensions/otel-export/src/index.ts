@@ -1,6 +1,7 @@
 import { ApiKeys } from "@dispatch/auth-apikey/contract";
 import { defineExtension } from "@dispatch/kernel";
 import { MetricSources } from "@dispatch/metrics/contract";
+import { Secrets } from "@dispatch/secrets/contract";
 import { ShapeModel, TurnStarted } from "@dispatch/session-orchestrator/contract";
 import { TurnTraced } from "@dispatch/turn-trace/contract";
 import { type Config, config } from "./config.ts";
@@ -13,7 +14,7 @@ export default defineExtension<Config>({
   version,
   apiVersion: "1",
   tier: "standard",
-  dependsOn: ["auth-apikey", "session-orchestrator", "turn-trace", "metrics"],
+  dependsOn: ["auth-apikey", "secrets", "session-orchestrator", "turn-trace", "metrics"],
   capabilities: ["net", "secrets"],
   config,
   async activate(host) {
@@ -21,7 +22,7 @@ export default defineExtension<Config>({
     if (endpoint === undefined) return host.log.info("export-idle", { reason: "no OTEL_EXPORTER_OTLP_ENDPOINT" });
     const { SpanExport } = await import("./span-export.ts");
     const failed = (url: string, why: string) => host.log.warn("spans-not-sent", { url, why });
-    const spans = new SpanExport({ endpoint, version, keys: host.use(ApiKeys), clock: host.clock, failed });
+    const spans = new SpanExport({ endpoint, version, keys: host.use(ApiKeys), secrets: host.use(Secrets), clock: host.clock, failed });
     const { exporter, prompts } = spans;
     host.own({ [Symbol.asyncDispose]: () => exporter.flush() });
     host.contribute(MetricSources, exporter.numbers);

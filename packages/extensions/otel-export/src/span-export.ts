@@ -1,7 +1,7 @@
 import type { ApiKeys } from "@dispatch/auth-apikey/contract";
-import { maskOf } from "@dispatch/journal-sink/masking";
 import type { Clock, Message } from "@dispatch/kernel";
 import type { FinishedSpan } from "@dispatch/otlp-spans";
+import type { Secrets } from "@dispatch/secrets/contract";
 import type { TracedTurn } from "@dispatch/turn-trace/contract";
 import { CapturedPrompts } from "./captured-prompts.ts";
 import { encodeSpans } from "./encode-spans.ts";
@@ -20,6 +20,7 @@ export interface SpanExportOptions {
   readonly endpoint: string;
   readonly version: string;
   readonly keys: ApiKeys;
+  readonly secrets: Pick<Secrets, "mask">;
   readonly clock: Clock;
   failed(url: string, why: string): void;
 }
@@ -30,21 +31,21 @@ export class SpanExport {
   readonly exporter: Exporter;
   readonly #version: string;
   readonly #clock: Clock;
-  readonly #mask: ReturnType<typeof maskOf>;
+  readonly #mask: (text: string) => string;
   /** What models were told, where that is sent too. */
   readonly #told = new WeakMap<TracedTurn, readonly (readonly Message[])[]>();
 
-  constructor({ endpoint, version, keys, clock, failed }: SpanExportOptions) {
+  constructor({ endpoint, version, keys, secrets, clock, failed }: SpanExportOptions) {
     this.#version = version;
     this.#clock = clock;
-    this.#mask = maskOf(() => keys.values());
+    this.#mask = (text) => secrets.mask(text);
     const target = { url: traceUrl(endpoint), headers: headerList(keys.get(headersName) ?? "") };
     this.exporter = new Exporter({
       clock,
       random: Math.random,
       encode: (turns) => this.#encode(turns),
       post: (json, signal) => postSpans(json, target, signal),
-      failed: (why) => failed(target.url, this.#mask().text(why)),
+      failed: (why) => failed(target.url, this.#mask(why)),
     });
   }
 
@@ -55,7 +56,7 @@ export class SpanExport {
   }
 
   async #encode(turns: readonly TracedTurn[]): Promise<readonly Encoded[]> {
-    const { text: mask } = this.#mask();
+    const mask = this.#mask;
     const spans: FinishedSpan[] = [];
     for (const turn of turns) {
       const contents = await maskedContents(this.#told.get(turn) ?? [], { mask, rest: () => this.#clock.sleep(0) });

@@ -8,6 +8,8 @@ export interface Secrets {
   mask(text: string): string;
   /** Without known values alone: for what a model reads, where a file must come through as it is. */
   maskKnown(text: string): string;
+  /** The same for every string in a value of JSON, keys too. The same object when it holds none. */
+  maskKnownIn<T>(value: T): T;
   /** The same for a text that comes in pieces: a value that is cut in two is masked too. */
   pieces(give: (text: string) => void): TextPieces;
   /** From now on this value is one of them too, until it is disposed. Blank ones are not. */

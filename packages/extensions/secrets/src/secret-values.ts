@@ -1,5 +1,6 @@
 import { maskOf } from "@dispatch/journal-sink/masking";
 import type { Secrets, TextPieces } from "./contract.ts";
+import { maskJson } from "./mask-json.ts";
 import { MaskedPieces } from "./masked-pieces.ts";
 
 /** The one list of what is secret. Whoever composes the server makes it before anything is journaled. */
@@ -22,6 +23,10 @@ export class SecretValues implements Secrets {
 
   maskKnown(text: string): string {
     return this.#mask().known(text);
+  }
+
+  maskKnownIn<T>(value: T): T {
+    return maskJson(value, (text) => this.maskKnown(text));
   }
 
   pieces(give: (text: string) => void): TextPieces {
