@@ -25,10 +25,11 @@ export const attackSockets: Attack = {
     }),
 };
 
+/** 505 is the runtime's own: what was sent names no version of HTTP. */
 async function problemOfBytes(port: number, bytes: string): Promise<string | undefined> {
   const received = await exchange(port, bytes);
   if (received === undefined) return `the connection was still open ${answerMsMax} ms after its client had ended it`;
-  const failed = /HTTP\/1\.1 5(?!03)\d\d/.exec(received);
+  const failed = /HTTP\/1\.1 5(?!0[35])\d\d/.exec(received);
   if (failed !== null) return `it answered ${shown(received.slice(failed.index))}`;
   return /\n\s+at \S+ \(/.test(received) ? `a stack crossed the wire: ${shown(received)}` : undefined;
 }

@@ -6,6 +6,8 @@ export interface RawClient extends Disposable {
   /** All that came, once the other side has closed. */
   readonly closed: Promise<string>;
   write(data: string | Uint8Array): void;
+  /** No more will be sent; answers are still read. */
+  end(): void;
   /** Resolves with all that came, once it holds the text; with `undefined` when the connection ends before. */
   until(text: string): Promise<string | undefined>;
 }
@@ -30,6 +32,7 @@ export function rawClient(port: number, first: string): RawClient {
     opened: opened.promise,
     closed: closed.promise,
     write: (data) => void socket.write(data),
+    end: () => void socket.end(),
     until(text) {
       const there = Promise.withResolvers<string>();
       arrived = () => {

@@ -1,10 +1,11 @@
 import type { Failure, Section } from "../section.ts";
 import type { Attack } from "./attack.ts";
+import { attackFrames } from "./attack-frames.ts";
 import { attackHttp } from "./attack-http.ts";
 import { attackOps } from "./attack-ops.ts";
 import { attackSockets } from "./attack-sockets.ts";
 
-const attacks: readonly Attack[] = [attackOps, attackHttp, attackSockets];
+const attacks: readonly Attack[] = [attackOps, attackHttp, attackSockets, attackFrames];
 
 /** Failures of one attack are mostly one fault: its first ones say all. */
 const failuresMax = 20;
