@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { ModelCatalog } from "@dispatch/credential-store/contract";
 import { type Journal, openJournal, teeLog } from "@dispatch/journal-sink";
@@ -24,6 +25,8 @@ export interface ServerOptions extends ConfigurationSource {
   readonly cwd: string;
   readonly print: (text: string) => void;
   readonly complain: (text: string) => void;
+  /** Absolute: where this installation would keep the web client. */
+  readonly webFolder?: string;
   /** In place of the environment's port; 0 takes any that is free. The WebSocket's port is then any that is free. */
   readonly port?: number;
   /** The program of this process, which is the collector too; without it there is none. */
@@ -51,6 +54,7 @@ export async function startServer({
   cwd,
   dotenvPath,
   configFolder,
+  webFolder,
   print,
   complain,
   program,
@@ -67,7 +71,8 @@ export async function startServer({
   for (const { name, nearest } of unknown)
     complain(`warn  ${name} is no setting of Dispatch${nearest === undefined ? "" : `; did you mean ${nearest}?`}\n`);
   const settings = { ...running.settings, ...(port === undefined ? {} : { port, socketPort: 0 }) };
-  for (const name of [...secretVariables, ...keyVariablesOf(file)]) delete environment[name];
+  const secretNames = [...secretVariables, ...keyVariablesOf(file)];
+  for (const name of secretNames) delete environment[name];
   const databasePath = resolve(cwd, settings.databasePath);
   let { logLevel } = settings;
   await using belongings = new AsyncDisposableStack();
@@ -80,6 +85,11 @@ export async function startServer({
     consoleLog(complain, () => logLevel),
     journal.log,
   );
+  if (environment === process.env)
+    await clearGiven(
+      secretNames.filter((name) => (given[name] ?? "") !== ""),
+      log,
+    );
   const database = await openSqliteStorage({ path: databasePath, durability: settings.durability });
   const { storage, source: storeNumbers } = timedStorage(decorate(database), systemClock);
   belongings.use(storage);
@@ -88,7 +98,18 @@ export async function startServer({
   collector = collectorOf(settings, { program, cwd, environment, log });
   const own = [journalPart(journal), observability(collector)];
   const kernel = belongings.use(
-    await compose(settings, { database, storage, clock: systemClock, log, cwd, dataDir, secrets, own, metricSources }),
+    await compose(settings, {
+      database,
+      storage,
+      clock: systemClock,
+      log,
+      cwd,
+      dataDir,
+      secrets,
+      own,
+      metricSources,
+      ...webFolderOf(webFolder),
+    }),
   );
   const { url } = kernel.use(HttpAddress);
   const { url: socketUrl } = kernel.use(SocketAddress);
@@ -112,6 +133,19 @@ export async function startServer({
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+/** A checkout may have no client that was built. */
+const webFolderOf = (folder: string | undefined) =>
+  folder === undefined || !existsSync(join(folder, "index.html")) ? {} : { webFolder: folder };
+
+/** Loaded only where a secret was given by the environment: one in a file never was in it. */
+async function clearGiven(names: readonly string[], log: Log): Promise<void> {
+  if (names.length === 0) return;
+  const { clearInitial } = await import("./initial-environment.ts");
+  const left = clearInitial(names);
+  if (left.length > 0)
+    log.warn("environment-readable", { names: left.join(", "), hint: "Put them into .env, or start the server as a service." });
 }
 
 function journalOf(

@@ -10,14 +10,15 @@ export interface Secrets {
   maskKnown(text: string): string;
   /** The same for every string in a value of JSON, keys too. The same object when it holds none. */
   maskKnownIn<T>(value: T): T;
-  /** The same for a text that comes in pieces: a value that is cut in two is masked too. */
-  pieces(give: (text: string) => void): TextPieces;
+  /** The same for one text that comes in pieces: a value that is cut in two is masked too. */
+  pieces(): TextPieces;
   /** From now on this value is one of them too, until it is disposed. Blank ones are not. */
   keep(value: string): Disposable;
 }
 export interface TextPieces {
-  push(piece: string): void;
-  /** Gives what still waits for a piece to come. */
-  end(): void;
+  /** What of the text so far can be told now. The rest may be the beginning of a value. */
+  push(piece: string): string;
+  /** What still waits for a piece that did not come. */
+  end(): string;
 }
 export const Secrets: ServiceToken<Secrets> = defineService<Secrets>("secrets/secrets");

@@ -8,13 +8,14 @@ export async function guardCall(
   secrets: Secrets,
 ): Promise<ToolResult> {
   if (secrets.values().length === 0) return next(call);
-  const piecesOf = (stream: ToolOutput["stream"]) => secrets.pieces((data) => call.progress({ stream, data }));
-  const streams = { stdout: piecesOf("stdout"), stderr: piecesOf("stderr") };
+  const streams = { stdout: secrets.pieces(), stderr: secrets.pieces() };
+  const tell = (stream: ToolOutput["stream"], data: string) => {
+    if (data !== "") call.progress({ stream, data });
+  };
   try {
-    return maskResult(await next({ ...call, progress: ({ stream, data }) => streams[stream].push(data) }), secrets);
+    return maskResult(await next({ ...call, progress: ({ stream, data }) => tell(stream, streams[stream].push(data)) }), secrets);
   } finally {
-    streams.stdout.end();
-    streams.stderr.end();
+    for (const stream of ["stdout", "stderr"] as const) tell(stream, streams[stream].end());
   }
 }
 

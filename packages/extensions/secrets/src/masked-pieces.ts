@@ -1,43 +1,35 @@
-export interface PieceMask {
-  mask(text: string): string;
-  /** Known values. */
-  values(): readonly string[];
-}
+import type { Secrets, TextPieces } from "./contract.ts";
 
-/**
- * A text that comes in pieces. The end of a piece that may be the beginning of a secret waits for the next one, so that a value cut in two is masked too;
- * `end` gives what still waits.
- */
-export class MaskedPieces {
-  readonly #masks: PieceMask;
-  readonly #give: (text: string) => void;
+/** The end of a piece that may be the beginning of a secret waits for the next one, so that a value cut in two is masked too. */
+export class MaskedPieces implements TextPieces {
+  readonly #secrets: Pick<Secrets, "values" | "maskKnown">;
   #held = "";
 
-  constructor(masks: PieceMask, give: (text: string) => void) {
-    this.#masks = masks;
-    this.#give = give;
+  constructor(secrets: Pick<Secrets, "values" | "maskKnown">) {
+    this.#secrets = secrets;
   }
 
-  push(piece: string): void {
-    const text = this.#masks.mask(this.#held + piece);
-    const end = text.length - beginningAtEnd(text, this.#masks.values());
+  push(piece: string): string {
+    const text = this.#secrets.maskKnown(this.#held + piece);
+    const end = text.length - beginningAtEnd(text, this.#secrets.values());
     this.#held = text.slice(end);
-    if (end > 0) this.#give(text.slice(0, end));
+    return text.slice(0, end);
   }
 
-  end(): void {
+  end(): string {
     const held = this.#held;
     this.#held = "";
-    if (held !== "") this.#give(held);
+    return held;
   }
 }
 
 /** How many characters at the end of the text are the beginning of one of the values. */
 function beginningAtEnd(text: string, values: readonly string[]): number {
+  const last = text.charCodeAt(text.length - 1);
   let longest = 0;
   for (const value of values) {
     for (let length = Math.min(value.length - 1, text.length); length > longest; length -= 1) {
-      if (text.endsWith(value.slice(0, length))) longest = length;
+      if (value.charCodeAt(length - 1) === last && text.endsWith(value.slice(0, length))) longest = length;
     }
   }
   return longest;

@@ -29,8 +29,8 @@ export class SecretValues implements Secrets {
     return maskJson(value, (text) => this.maskKnown(text));
   }
 
-  pieces(give: (text: string) => void): TextPieces {
-    return new MaskedPieces({ mask: (text) => this.maskKnown(text), values: () => this.#values }, give);
+  pieces(): TextPieces {
+    return new MaskedPieces(this);
   }
 
   keep(value: string): Disposable {

@@ -1,12 +1,15 @@
 import { boot } from "@dispatch/kernel";
-import { bootOptions, extensionLaws, spyOn } from "@dispatch/testkit";
+import { SecretValues } from "@dispatch/secrets";
+import { Secrets } from "@dispatch/secrets/contract";
+import { bootOptions, extensionLaws, spyOn, testExtension } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import toolRunShell from "./index.ts";
 
-for (const [law, hold] of Object.entries(extensionLaws)) test(law, () => hold(async () => ({ extension: toolRunShell })));
+const known = testExtension("secrets", { activate: (host) => void host.provide(Secrets, new SecretValues()) });
+for (const [law, hold] of Object.entries(extensionLaws)) test(law, () => hold(async () => ({ extension: toolRunShell, others: [known] })));
 
 test("it gives one tool, and owns what that runs", async () => {
   const { extension, calls } = spyOn(toolRunShell);
-  await using _kernel = await boot(bootOptions([extension]));
-  expect(calls).toEqual(["own", "contribute kernel/tools run_shell"]);
+  await using _kernel = await boot(bootOptions([known, extension]));
+  expect(calls).toEqual(["use secrets/secrets", "own", "contribute kernel/tools run_shell"]);
 });

@@ -1,4 +1,5 @@
 import { defineExtension, Tools } from "@dispatch/kernel";
+import { Secrets } from "@dispatch/secrets/contract";
 import { Commands } from "./commands.ts";
 import { runShell } from "./run-shell.ts";
 
@@ -7,10 +8,11 @@ export default defineExtension({
   version: "1.0.0",
   apiVersion: "1",
   tier: "standard",
-  dependsOn: [],
+  dependsOn: ["secrets"],
   capabilities: ["fs", "process"],
   activate(host) {
-    const commands = host.own(new Commands(host.clock));
+    const secrets = host.use(Secrets);
+    const commands = host.own(new Commands(host.clock, () => secrets.pieces()));
     host.contribute(Tools, runShell(commands));
   },
 });

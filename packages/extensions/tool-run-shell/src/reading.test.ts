@@ -2,6 +2,7 @@ import type { ToolOutput } from "@dispatch/kernel";
 import { FakeClock } from "@dispatch/testkit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { pieces } from "./pieces.fixture.ts";
 import { Reading } from "./reading.ts";
 
 const never = () => Promise.reject(new Error("no file was needed"));
@@ -19,7 +20,7 @@ function streamOf(pieces: readonly Uint8Array[]): ReadableStream<Uint8Array> {
 
 async function read(stdout: readonly Uint8Array[], stderr: readonly Uint8Array[] = []) {
   const shown: ToolOutput[] = [];
-  const takers = { clock: new FakeClock(), progress: (output: ToolOutput) => void shown.push(output), openFile: never };
+  const takers = { clock: new FakeClock(), pieces, progress: (output: ToolOutput) => void shown.push(output), openFile: never };
   const reading = new Reading({ stdout: streamOf(stdout), stderr: streamOf(stderr) }, takers);
   await reading.drained;
   const { head } = await reading.end();
@@ -60,7 +61,7 @@ test("letting go of a stream that nobody ends gives what has come, the torn char
       controller.enqueue(new Uint8Array([0x61, 0xe2, 0x82]));
     },
   });
-  const takers = { clock: new FakeClock(), progress: () => {}, openFile: never };
+  const takers = { clock: new FakeClock(), pieces, progress: () => {}, openFile: never };
   const reading = new Reading({ stdout: silent, stderr: streamOf([]) }, takers);
   await takers.clock.untilSleeping(1);
   expect((await reading.end()).head).toBe("a\ufffd");
@@ -69,7 +70,10 @@ test("letting go of a stream that nobody ends gives what has come, the torn char
 
 test("a stream that fails is told to who waits for the output", async () => {
   const broken = new ReadableStream<Uint8Array>({ pull: () => Promise.reject(new Error("broken")) });
-  const reading = new Reading({ stdout: broken, stderr: streamOf([]) }, { clock: new FakeClock(), progress: () => {}, openFile: never });
+  const reading = new Reading(
+    { stdout: broken, stderr: streamOf([]) },
+    { clock: new FakeClock(), pieces, progress: () => {}, openFile: never },
+  );
   await reading.drained;
   await expect(reading.end()).rejects.toThrow("broken");
 });
@@ -90,7 +94,7 @@ test("a flood is read no faster than it is kept", async () => {
     return slow.promise;
   };
   const clock = new FakeClock();
-  const reading = new Reading({ stdout: flood, stderr: streamOf([]) }, { clock, progress: () => {}, openFile });
+  const reading = new Reading({ stdout: flood, stderr: streamOf([]) }, { clock, pieces, progress: () => {}, openFile });
   await asked.promise;
   await clock.advance(1_000);
   expect(pulled).toBeLessThanOrEqual(2);

@@ -1,4 +1,5 @@
 import type { Clock, ToolOutput } from "@dispatch/kernel";
+import type { TextPieces } from "@dispatch/secrets/contract";
 import { Coalescer } from "./coalescer.ts";
 import { type Kept, Output, type OutputFile } from "./output.ts";
 
@@ -12,6 +13,8 @@ export interface Streams {
 
 export interface Takers {
   readonly clock: Clock;
+  /** A new one for each stream. */
+  pieces(): TextPieces;
   progress(output: ToolOutput): void;
   openFile(first: Uint8Array): Promise<OutputFile>;
 }
@@ -30,12 +33,12 @@ export class Reading {
   /** Resolves when nobody can write any more. */
   readonly drained: Promise<true>;
 
-  constructor({ stdout, stderr }: Streams, { clock, progress, openFile }: Takers) {
+  constructor({ stdout, stderr }: Streams, { clock, pieces, progress, openFile }: Takers) {
     this.#progress = new Coalescer(clock, progress);
     this.#output = new Output(openFile);
     const readers = [stdout.getReader(), stderr.getReader()] as const;
     this.#readers = readers;
-    this.#done = Promise.all([this.#read(readers[0], "stdout"), this.#read(readers[1], "stderr")]);
+    this.#done = Promise.all([this.#read(readers[0], "stdout", pieces()), this.#read(readers[1], "stderr", pieces())]);
     this.drained = this.#done.then(
       () => true,
       () => true,
@@ -56,14 +59,14 @@ export class Reading {
   }
 
   /** A character may be torn between two reads, so each stream has a decoder of its own that waits for the rest. */
-  async #read(reader: Reader, stream: ToolOutput["stream"]): Promise<void> {
+  async #read(reader: Reader, stream: ToolOutput["stream"], pieces: TextPieces): Promise<void> {
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
     for (let { value } = await reader.read(); value !== undefined; { value } = await reader.read()) {
       for (let at = 0; at < value.length; at += pieceBytesMax) {
-        await this.#take(stream, decoder.decode(value.subarray(at, at + pieceBytesMax), { stream: true }));
+        await this.#take(stream, pieces.push(decoder.decode(value.subarray(at, at + pieceBytesMax), { stream: true })));
       }
     }
-    await this.#take(stream, decoder.decode());
+    await this.#take(stream, pieces.push(decoder.decode()) + pieces.end());
   }
 
   async #take(stream: ToolOutput["stream"], data: string): Promise<void> {

@@ -1,10 +1,11 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { validate } from "@dispatch/kernel";
 import { toolLaws } from "@dispatch/testkit";
 import { openDesk } from "@dispatch/workspace-local/fixture";
 import { expect, onTestFinished, test } from "vitest";
 import { Commands } from "./commands.ts";
+import { pieces, piecesOf } from "./pieces.fixture.ts";
 import { realClock } from "./real-clock.fixture.ts";
 import { runShell } from "./run-shell.ts";
 import { endingOf, openShellDesk, outputOf } from "./shell.fixture.ts";
@@ -22,18 +23,18 @@ for (const [law, hold] of Object.entries(toolLaws))
         { command: "ls", cwd: "none" },
         { command: "ls", cwd: "src/a.txt" },
       ];
-      return { tool: runShell(new Commands(realClock)), workspace, good, misfits: [...misfits, ...more], refused };
+      return { tool: runShell(new Commands(realClock, pieces)), workspace, good, misfits: [...misfits, ...more], refused };
     }),
   );
 
 test("the kernel's deadline comes after the longest timeout and every grace", async () => {
-  const tool = runShell(new Commands(realClock));
+  const tool = runShell(new Commands(realClock, pieces));
   const longest = await validate(tool.input, { command: "ls", timeoutMs: 600_000 });
   expect([longest.ok, tool.timeoutMs]).toEqual([true, 610_000]);
 });
 
 test("without a timeout it is two minutes", async () => {
-  const checked = await validate(runShell(new Commands(realClock)).input, { command: "ls" });
+  const checked = await validate(runShell(new Commands(realClock, pieces)).input, { command: "ls" });
   expect(checked).toMatchObject({ ok: true, value: { command: "ls", timeoutMs: 120_000 } });
 });
 
@@ -170,4 +171,13 @@ test("many commands at once each get their own output", async () => {
   const { run } = await openShellDesk();
   const outputs = await Promise.all(Array.from({ length: 20 }, (_, n) => run(`echo ${n}; echo ${n} >&2`).then(outputOf)));
   expect(outputs).toEqual(Array.from({ length: 20 }, (_, n) => `${n}\n${n}`));
+});
+
+test("what is secret is neither shown nor kept, not even where the middle of a long output is cut out of it", async () => {
+  const secret = "canary-of-the-shell-0001";
+  const desk = await openShellDesk(realClock, piecesOf(secret));
+  const { text, details } = await desk.run(`yes "canary-of-the-""shell-0001" | head -n 8000`);
+  const kept = await readFile(details.outputPath ?? "", "utf8");
+  for (const told of [text, kept]) expect(told.replaceAll("[masked]", "")).not.toMatch(/canary|shell-0001/);
+  expect(kept).toBe("[masked]\n".repeat(8_000));
 });

@@ -1,9 +1,11 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { type Clock, resultText, type ToolOutput, type ToolResult, type Workspace } from "@dispatch/kernel";
+
 import { toolCall } from "@dispatch/testkit";
 import { type Desk, openDesk } from "@dispatch/workspace-local/fixture";
 import { onTestFinished } from "vitest";
 import { Commands } from "./commands.ts";
+import { pieces } from "./pieces.fixture.ts";
 import { realClock } from "./real-clock.fixture.ts";
 import { runShell } from "./run-shell.ts";
 
@@ -37,9 +39,9 @@ export interface ShellDesk extends Desk {
 }
 
 /** The tool on a real folder. What still runs when the test ends is ended. */
-export async function openShellDesk(clock: Clock = realClock): Promise<ShellDesk> {
+export async function openShellDesk(clock: Clock = realClock, masks = pieces): Promise<ShellDesk> {
   const desk = await openDesk();
-  const commands = new Commands(clock);
+  const commands = new Commands(clock, masks);
   onTestFinished(() => commands[Symbol.asyncDispose]());
   const tool = runShell(commands);
   const start: ShellDesk["start"] = (input, workspace = desk.workspace) => {
