@@ -3,9 +3,10 @@ import type { Attack } from "./attack.ts";
 import { attackFrames } from "./attack-frames.ts";
 import { attackHttp } from "./attack-http.ts";
 import { attackOps } from "./attack-ops.ts";
+import { attackProviders, attackStreams } from "./attack-providers.ts";
 import { attackSockets } from "./attack-sockets.ts";
 
-const attacks: readonly Attack[] = [attackOps, attackHttp, attackSockets, attackFrames];
+const attacks: readonly Attack[] = [attackOps, attackHttp, attackSockets, attackFrames, attackProviders, attackStreams];
 
 /** Failures of one attack are mostly one fault: its first ones say all. */
 const failuresMax = 20;

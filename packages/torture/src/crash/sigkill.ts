@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { type Child, firstLine, startChild } from "../children.ts";
+import type { When } from "./commit-hooks.ts";
+import type { Doom } from "./doomed-server.ts";
+import { startModel } from "./model.ts";
+import { People } from "./people.ts";
+import { newRoom } from "./room.ts";
+import type { Scene } from "./scene.ts";
+import { takeUp } from "./take-up.ts";
+
+export type Kill = { readonly commit: number; readonly when: When } | { readonly byte: number };
+
+export const nameOf = (kill: Kill): string => ("byte" in kill ? `at byte ${kill.byte}` : `${kill.when} commit ${kill.commit}`);
+
+/** Plays a scene on a server in a process of its own, which is killed there, and judges a second one on what is left. Gives every sentence that is not true. */
+export async function surviveKill(scene: Scene, kill: Kill): Promise<{ readonly killed: boolean; readonly wrong: readonly string[] }> {
+  await using room = await newRoom();
+  let people: People | undefined;
+  await using model = await startModel(scene, async (request) => {
+    if (people !== undefined) await scene.meanwhile?.(request, people);
+  });
+  const child = takeChild();
+  if ("byte" in kill) model.atByte(kill.byte, () => child.kill("SIGKILL"));
+  const doom: Doom = {
+    folder: room.folder,
+    modelUrl: model.url,
+    environment: scene.environment ?? {},
+    ...("commit" in kill ? { commit: kill.commit, when: kill.when } : {}),
+  };
+  child.stdin.write(`${JSON.stringify(doom)}\n`);
+  child.stdin.flush();
+  const { url, socketUrl } = JSON.parse(await firstLine(child)) as { readonly url: string; readonly socketUrl: string };
+  using around = await People.around(url, socketUrl, scene.conversations);
+  people = around;
+  await Promise.race([scene.act(around), child.exited]);
+  const killed = !(await isAlive(url));
+  child.kill("SIGKILL");
+  await child.exited;
+  // What is still on its way belongs to what was seen.
+  await around.gone();
+  people = undefined;
+  return { killed, wrong: await takeUp(room.folder, model, scene, around.testimony()) };
+}
+
+const isAlive = (url: string): Promise<boolean> =>
+  fetch(`${url}/health`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+/** Processes that have loaded everything and wait to be told where they live. */
+const ready: Child[] = [];
+const readyMax = 2;
+const program = join(import.meta.dirname, "doomed-server.ts");
+
+function takeChild(): Child {
+  while (ready.length < readyMax) ready.push(startChild(program));
+  const [child = startChild(program)] = ready.splice(0, 1);
+  ready.push(startChild(program));
+  return child;
+}
