@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import approvals from "@dispatch/approvals";
 import authApikey from "@dispatch/auth-apikey";
 import backup from "@dispatch/backup";
 import cacheWarming from "@dispatch/cache-warming";
@@ -96,6 +97,7 @@ const extensionsOf = (known: SecretValues, { database, own = [], metricSources =
   sessionOrchestrator,
   secrets(known),
   turnTrace,
+  approvals,
   concurrency,
   workspaces,
   systemPrompt,
@@ -147,6 +149,7 @@ export function bootOptions(settings: Settings, surroundings: Surroundings): Boo
       ...webConfig(settings),
       "workspace-local": { dataDir },
       "session-orchestrator": { cwd },
+      approvals: { timeoutMs: settings.approvalTimeoutMs },
       search: { path: join(dataDir, "search.db") },
       "turn-trace": { recordings: settings.traceRecordings },
       "otel-export": settings.otlp,

@@ -24,6 +24,7 @@ const compaction = "host-bin/src/compaction.bun.test.ts";
 const concurrency = "host-bin/src/concurrency.bun.test.ts";
 const lifecycle = "host-bin/src/lifecycle.bun.test.ts";
 const warming = "host-bin/src/cache-warming.bun.test.ts";
+const approvals = "extensions/approvals/src/index.bun.test.ts";
 const requirements: { readonly [requirement: string]: `${string} · ${string}` } = {
   "op health.get": `${api} · health answers exactly`,
   "op models.list": `${api} · models are listed as credential and model, the offline one last`,
@@ -170,6 +171,14 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "extensions/thinking/src/thinking.bun.test.ts · it is on until somebody turns it off, and off it asks for the least effort, whatever else is asked for",
   "op thinking.set":
     "extensions/thinking/src/thinking.bun.test.ts · it is on until somebody turns it off, and off it asks for the least effort, whatever else is asked for",
+  "op approvals.list": `${approvals} · a call waits for a yes, which names who gave it, and is then made`,
+  "op approvals.allow": `${approvals} · a call waits for a yes, which names who gave it, and is then made`,
+  "op approvals.deny": `${approvals} · a refused call is not made, and the model reads why`,
+  "op approvals.answer": `${approvals} · several answers at once have each their own outcome`,
+  "approvals: one answer": `${approvals} · the first answer stands, and whoever comes later is told so`,
+  "approvals: a time limit": `${approvals} · past its time a question is refused, and the model reads that nobody answered`,
+  "approvals: over a restart": `${approvals} · a question outlives its process: the next one shows it, takes the answer, and makes the call once`,
+  "approvals: a plain client": `${approvals} · a client without the renderer answers by a plain button, one with it by what it sends`,
   "op heartbeat.get":
     "extensions/heartbeat/src/heartbeat.bun.test.ts · a workspace that nobody has set has the defaults, no runs and no next one",
   "op heartbeat.set":

@@ -23,6 +23,7 @@ test("an empty environment gives the defaults", () => {
     warmingRounds: 6,
     durability: "process",
     web: { fetchAllow: [] },
+    approvalTimeoutMs: 86_400_000,
     graceMs: 20_000,
     logLevel: "warn",
   });

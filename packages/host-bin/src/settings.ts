@@ -38,6 +38,8 @@ export interface Settings {
   readonly web: WebSettings;
   /** Where spans go beside the journal. Absent: nowhere. OpenTelemetry's own variable is other programs' too: what it holds is checked by the export alone. */
   readonly otlp: { readonly endpoint?: string; readonly content: boolean };
+  /** How long a question about a tool call waits for its answer. */
+  readonly approvalTimeoutMs: number;
   /** How long a server that leaves waits for running turns. */
   readonly graceMs: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
@@ -107,6 +109,7 @@ export const knownVariables: readonly string[] = [
   "TRANSCRIBER_URL",
   "DISPATCH_LOG_LEVEL",
   "DISPATCH_GRACE_MS",
+  "DISPATCH_APPROVAL_TIMEOUT_MS",
   "DISPATCH_ENV_FILE",
   "TRACE_DB_PATH",
 ];
@@ -187,6 +190,7 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
     durability: oneOf("DISPATCH_DB_DURABILITY", ["process", "power"]),
     web: webSettings(list("DISPATCH_FETCH_ALLOW"), givenUrl("FIRECRAWL_API_URL"), givenUrl("TRANSCRIBER_URL")),
     otlp: otlpSettings(givenUrl("DISPATCH_OTLP_URL") ?? get("OTEL_EXPORTER_OTLP_ENDPOINT"), oneOf("DISPATCH_OTLP_CONTENT", ["off", "on"])),
+    approvalTimeoutMs: count("DISPATCH_APPROVAL_TIMEOUT_MS", 86_400_000, 1_000, 999_999_999),
     graceMs: count("DISPATCH_GRACE_MS", 20_000, 0, 600_000),
     logLevel: oneOf("DISPATCH_LOG_LEVEL", ["warn", "debug", "info", "error"]),
   };

@@ -38,7 +38,6 @@ export const denyApproval = defineOp({
   input: z.object({ approvalId: id, reason }),
   output: answered,
   http: { method: "POST", path: "/approvals/:approvalId/deny", bodyOptional: true },
-  cli: { command: "deny", operands: ["approvalId"] },
   examples: [],
 });
 
