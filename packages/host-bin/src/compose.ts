@@ -51,6 +51,7 @@ import transportHttp from "@dispatch/transport-http";
 import transportWs from "@dispatch/transport-ws";
 import turnReplay from "@dispatch/turn-replay";
 import turnTrace from "@dispatch/turn-trace";
+import webFiles from "@dispatch/web-files";
 import workspaceLocal from "@dispatch/workspace-local";
 import workspaces from "@dispatch/workspaces";
 import { secretValues } from "./secret-values.ts";
@@ -67,6 +68,8 @@ export interface Surroundings {
   readonly cwd: string;
   /** Absolute: where what is too large for the database lies. */
   readonly dataDir: string;
+  /** Absolute: the web client of this installation. */
+  readonly webFolder?: string | undefined;
   /** Absent: those of the settings. */
   readonly secrets?: SecretValues;
   /** Extensions of whoever composes the server: what it keeps itself and others ask for. */
@@ -124,6 +127,7 @@ const extensionsOf = (known: SecretValues, { database, own = [], metricSources =
   toolYoutubeTranscript,
   transportHttp,
   transportWs,
+  webFiles,
   images,
   turnReplay,
   conversationExport,
@@ -156,6 +160,7 @@ export function bootOptions(settings: Settings, surroundings: Surroundings): Boo
       "turn-replay": { path: resolve(cwd, settings.traceDbPath) },
       "transport-http": { host, port, allowedOrigins, allowedHosts, ...(token === undefined ? {} : { token }) },
       "transport-ws": { port: socketPort },
+      "web-files": webFilesConfig(settings, surroundings),
       skills: settings.home === undefined ? {} : { home: settings.home },
       images: { folder: imageFolder },
       backup: { folders: { images: imageFolder } },
@@ -182,6 +187,12 @@ const providerConfig = ({ baseUrl, model, credentials, localServers }: Settings)
   "provider-google": { credentials: credentials.google },
   "local-servers": localServers,
 });
+
+const webFilesConfig = ({ webDir }: Settings, { cwd, webFolder }: Surroundings) => {
+  if (webDir === "off") return {};
+  const folder = webDir === undefined ? webFolder : resolve(cwd, webDir);
+  return folder === undefined ? {} : { folder };
+};
 
 /** Names alone: what they hold is told to nobody. */
 const doctorConfig = ({ keys, token }: Settings) => ({

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fault } from "@dispatch/kernel";
 import type { ConfigurationSource } from "./configuration.ts";
 
 export interface Installation extends ConfigurationSource {
   /** The variables are a copy, made by the service manager when it started this process. */
   readonly isCopy: boolean;
+  /** Absolute. Absent: there is no web client, as in a checkout where none was built. */
+  readonly webFolder?: string;
 }
 
 export interface Place {
@@ -21,7 +23,13 @@ export interface Place {
  * service manager; `.env` of the repository; for an executable below the home folder `~/.config/dispatch`, for any other `/etc/dispatch`.
  * Takes the service manager's variable out of the environment. Faults: `host-bin/bad-env-file` (invalid).
  */
-export function installationOf({ environment, executable, root }: Place): Installation {
+export function installationOf(place: Place): Installation {
+  const { executable, root } = place;
+  const webFolder = executable === undefined ? join(root, "packages/web/dist") : join(dirname(executable), "../share/dispatch/web");
+  return { ...configurationOf(place), ...(existsSync(join(webFolder, "index.html")) ? { webFolder } : {}) };
+}
+
+function configurationOf({ environment, executable, root }: Place): Omit<Installation, "webFolder"> {
   const { DISPATCH_ENV_FILE: chosen = "", CREDENTIALS_DIRECTORY: credentials = "", HOME: home = "" } = environment;
   delete environment.CREDENTIALS_DIRECTORY;
   if (chosen !== "") return { dotenvPath: existing(chosen), isCopy: false };

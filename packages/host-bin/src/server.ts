@@ -25,8 +25,8 @@ export interface ServerOptions extends ConfigurationSource {
   readonly cwd: string;
   readonly print: (text: string) => void;
   readonly complain: (text: string) => void;
-  /** Absolute: where this installation would keep the web client. */
-  readonly webFolder?: string;
+  /** Absolute: the web client of this installation. */
+  readonly webFolder?: string | undefined;
   /** In place of the environment's port; 0 takes any that is free. The WebSocket's port is then any that is free. */
   readonly port?: number;
   /** The program of this process, which is the collector too; without it there is none. */
@@ -134,10 +134,6 @@ export async function startServer({
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
-
-/** A checkout may have no client that was built. */
-const webFolderOf = (folder: string | undefined) =>
-  folder === undefined || !existsSync(join(folder, "index.html")) ? {} : { webFolder: folder };
 
 /** Loaded only where a secret was given by the environment: one in a file never was in it. */
 async function clearGiven(names: readonly string[], log: Log): Promise<void> {

@@ -23,6 +23,8 @@ export interface Settings {
   readonly databasePath: string;
   /** Absent: beside the database. */
   readonly imageDir?: string;
+  /** As it was given; `off`: none. Absent: those of the installation. */
+  readonly webDir?: string;
   /** What `DISPATCH_TRACE_DB` names, as it was given. */
   readonly traceDbPath: string;
   /** What each turn was given is kept, so that it can be replayed. */
@@ -162,6 +164,7 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
   const token = get("DISPATCH_TOKEN");
   const home = get("HOME");
   const imageDir = get("DISPATCH_IMAGE_DIR");
+  const webDir = get("DISPATCH_WEB_DIR");
   return {
     host: get("DISPATCH_HOST") ?? "127.0.0.1",
     port: portOf(get("BACKEND_PORT")) ?? portOf(get("PORT")) ?? defaultPort,
@@ -181,6 +184,7 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
     ...(home?.startsWith("/") ? { home } : {}),
     databasePath: get("DISPATCH_DB") ?? "./.dispatch-data/dispatch.db",
     ...(imageDir === undefined ? {} : { imageDir }),
+    ...(webDir === undefined ? {} : { webDir }),
     traceDbPath: get("DISPATCH_TRACE_DB") ?? "./.dispatch-data/traces.db",
     traceRecordings: oneOf("DISPATCH_TRACE_RECORDINGS", ["off", "on"]) === "on",
     journalPath: get("DISPATCH_JOURNAL") ?? "./.dispatch/journal/app.ndjson",

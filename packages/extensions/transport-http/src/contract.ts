@@ -128,7 +128,5 @@ export interface Pages {
   readonly id: string;
   /** GET and HEAD. `undefined`: there is nothing at this path. */
   answer(request: Request): Promise<Response | undefined>;
-  /** At once: whether there is anything to serve. */
-  readonly isThere: () => boolean;
 }
 export const WebPages: PointToken<Pages> = definePoint<Pages>("transport-http/web-pages", ({ id }) => id);

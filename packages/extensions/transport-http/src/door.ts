@@ -14,8 +14,8 @@ export interface DoorRules {
   readonly admissions: Admissions;
   /** The same list until one comes or goes. */
   guards(): readonly RequestGuard[];
-  /** The request is for what is open to all who may ask at all. */
-  asksPage(request: Request): boolean;
+  /** What is open to all who may ask at all; `undefined`, at once or later: the request is not for that. */
+  page(request: Request): Promise<Response | undefined> | undefined;
   /** Whether it came over TLS, to us or to a proxy that we trust. */
   isSecure(request: Request, connection: Connection): boolean;
   /** Resolves when the server may answer. */
@@ -36,13 +36,21 @@ const corsHeaders = {
  * What every request passes, before any of its body is read: who asks, from which page, by which name. Never rejects. The router is asked for at
  * every request: routes come and go with the extensions.
  */
-export function createDoor({ access, admissions, guards, asksPage, isSecure, opened, tell }: DoorRules, router: () => Router): Door {
+export function createDoor({ access, admissions, guards, page, isSecure, opened, tell }: DoorRules, router: () => Router): Door {
   const visitorOf = (request: Request, connection: Connection): Visitor | Fault => {
     const found = admissions.admit(request, connection);
     if (!("refusal" in found)) return found;
-    if (asksHealth(request) || asksPage(request)) return admissions.stranger(request, connection);
+    if (asksHealth(request)) return admissions.stranger(request, connection);
     if (found.wrong === true) admissions.guessed(request, connection);
     return found.refusal;
+  };
+  /** Without a token the router is not asked: no path, however it is written, leads from here to an op. */
+  const openAnswer = async (request: Request, refusal: Fault): Promise<Response> => {
+    try {
+      return (await page(request)) ?? faultAnswer(refusal);
+    } catch (thrown) {
+      return faultAnswer(tell(thrown, request));
+    }
   };
   const answer = async (request: Request, connection: Connection): Promise<Response> => {
     const asked = guards();
@@ -50,7 +58,7 @@ export function createDoor({ access, admissions, guards, asksPage, isSecure, ope
     if (refusal !== undefined) return faultAnswer(refusal);
     if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: corsHeaders });
     const visitor = visitorOf(request, connection);
-    if (!("caller" in visitor)) return faultAnswer(visitor);
+    if (!("caller" in visitor)) return openAnswer(request, visitor);
     await opened;
     try {
       return await router()(request, connection, visitor);

@@ -57,7 +57,7 @@ export default defineExtension<Config>({
     });
     const clients = createClientAddress(trustedProxies);
     const opened = Promise.withResolvers<void>();
-    const { router, asksPage } = mountRoutes(
+    const { router, page } = mountRoutes(
       {
         registry: host.use(OpRegistry),
         upgrades: () => host.gather(Upgrades),
@@ -77,7 +77,7 @@ export default defineExtension<Config>({
         held: (address) => host.log.warn("too-many-guesses", { address }),
       }),
       guards: () => host.gather(RequestGuards),
-      asksPage,
+      page,
       isSecure: ({ headers }, connection) => tls !== undefined || clients.cameSecurely(connection.peer().address, headers),
       opened: opened.promise,
       tell,

@@ -25,31 +25,38 @@ interface Contributed {
   readonly files: readonly ByteRoute[];
 }
 
+interface Routed extends Contributed {
+  readonly router: Router;
+  /** The first segments of all paths. */
+  readonly areas: ReadonlySet<string>;
+}
+
 export interface Mounting {
   /** Of all that there is now. Built anew only when something came or went. */
   router(): Router;
-  /** Whether the request is for the files of a web client, which are open to all. */
-  asksPage(request: Request): boolean;
+  /** The files of a web client, which are open to all. `undefined`, at once or later: the request is for none. */
+  page(request: Request): Promise<Response | undefined> | undefined;
 }
 
 export function mountRoutes(
   { registry, upgrades, bytes, pages, fixed }: Mounted,
   tell: (thrown: unknown, request: Request) => Fault,
 ): Mounting {
-  let mounted: (Contributed & { readonly router: Router; readonly areas: ReadonlySet<string> }) | undefined;
-  const now = () => {
+  let mounted: Routed | undefined;
+  const now = (): Routed => {
     const found: Contributed = { ops: registry.all(), sockets: upgrades(), files: bytes() };
     if (mounted?.ops !== found.ops || mounted.sockets !== found.sockets || mounted.files !== found.files) {
       const ops = found.ops.map((op) => opRoute(op, registry));
       const routes = [...fixed, ...found.sockets.map(upgradeRoute), ...ops, ...found.files.map(byteRoute)];
-      mounted = { ...found, router: createRouter({ routes, tell, otherwise }), areas: areasOf([...declared, ...routes]) };
+      mounted = { ...found, router: createRouter({ routes, tell, otherwise: page }), areas: areasOf([...declared, ...routes]) };
     }
     return mounted;
   };
-  const asksPage = ({ method, url }: Request): boolean =>
-    (method === "GET" || method === "HEAD") && pages().some(({ isThere }) => isThere()) && !now().areas.has(areaOf(new URL(url).pathname));
-  const otherwise = (request: Request) => (asksPage(request) ? firstOf(pages(), request) : undefined);
-  return { router: () => now().router, asksPage };
+  const page = (request: Request): Promise<Response | undefined> | undefined => {
+    if (pages().length === 0 || (request.method !== "GET" && request.method !== "HEAD")) return undefined;
+    return now().areas.has(areaOf(new URL(request.url).pathname)) ? undefined : firstOf(pages(), request);
+  };
+  return { router: () => now().router, page };
 }
 
 /** Every path of an op, also of one that this server has not: a client must never read a page where it asked for data. */
