@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { ModelCatalog } from "@dispatch/credential-store/contract";
 import { type Journal, openJournal, teeLog } from "@dispatch/journal-sink";
