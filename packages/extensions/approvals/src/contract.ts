@@ -12,7 +12,7 @@ export interface Question {
   readonly why: string;
   /** The rule that asks. */
   readonly rule: string | null;
-  /** Unified, as `CallDiffs` gives it. */
+  /** Unified, as `CallDiffs` gives it; `diffCharsMax` characters of it are kept. */
   readonly diff: string | null;
   /** Not empty: what a yes may be given for. */
   readonly scopes: readonly ApprovalScope[];
@@ -42,7 +42,7 @@ export const Approvals: ServiceToken<Approvals> = defineService<Approvals>("appr
 
 /** What a call would change in a file, told before it is made. */
 export interface CallDiffs {
-  /** Unified and at most `diffCharsMax` characters. `null`: the call changes no file, or would fail. Reads, changes nothing, never throws. */
+  /** Unified. `null`: the call changes no file, would fail, or changes more than is shown as a diff. Reads, and changes nothing. */
   of(call: Pick<ToolInvocation, "tool" | "input" | "workspace">): Promise<string | null>;
 }
 export const CallDiffs: ServiceToken<CallDiffs> = defineService<CallDiffs>("approvals/call-diffs");

@@ -3,8 +3,9 @@ import { asFault, Booted, defineExtension } from "@dispatch/kernel";
 import { Ops } from "@dispatch/op-registry/contract";
 import { ConversationKeepers, TurnSealed, TurnStarted, UnstartedCalls } from "@dispatch/session-orchestrator/contract";
 import { Surfaces } from "@dispatch/surface-registry/contract";
+import { callDiffs } from "./call-diffs.ts";
 import { type Config, config } from "./config.ts";
-import { Approvals, QuestionAnswered, QuestionAsked } from "./contract.ts";
+import { Approvals, CallDiffs, QuestionAnswered, QuestionAsked } from "./contract.ts";
 import { expireInTime } from "./expiry.ts";
 import { approvalOps } from "./ops.ts";
 import { QuestionStore } from "./question-store.ts";
@@ -39,6 +40,7 @@ export default defineExtension<Config>({
     const left = await questions.load();
 
     host.provide(Approvals, questions);
+    host.provide(CallDiffs, callDiffs);
     host.contribute(UnstartedCalls, {
       id: "approvals",
       isUnstarted: (conversationId, toolCallId) => questions.waiting(toolCallId, conversationId),

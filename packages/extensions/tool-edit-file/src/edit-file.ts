@@ -1,8 +1,7 @@
 import { defineTool, type FileStat, type Json, refuse, refuseFault, say, type ToolResult, type Workspace } from "@dispatch/kernel";
+import { applyEdits, bytesOf, textOf } from "@dispatch/text-edits";
 import { z } from "zod";
-import { applyEdits } from "./apply-edits.ts";
 import { changedLines } from "./changed-lines.ts";
-import { bytesOf, textOf } from "./text-bytes.ts";
 
 const fileBytesMax = 10 * 1024 * 1024;
 const editsMax = 50;
@@ -66,7 +65,7 @@ async function told(shown: string, before: string, applied: { readonly text: str
   const times = applied.replacements === 1 ? "1 replacement" : `${applied.replacements.toLocaleString("en-US")} replacements`;
   const lines = from === to ? `line ${from}` : `lines ${from} to ${to}`;
   // Its library is large; a start does not wait for it.
-  const { unifiedDiff } = await import("./unified-diff.ts");
+  const { unifiedDiff } = await import("@dispatch/text-edits/unified-diff");
   const diff = unifiedDiff(shown, before, applied.text);
   const details: Json = { path: shown, diff: diff ?? "", ...(diff === undefined && { tooLarge: true }) };
   return say(`Edited ${shown}: ${times}; what changed is now within ${lines}.`, details);

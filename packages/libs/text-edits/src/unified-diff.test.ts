@@ -15,3 +15,9 @@ test("a change of everything is not shown, and takes no time", () => {
   const lines = Array.from({ length: 20_000 }, (_, i) => `old ${i}`).join("\n");
   expect(unifiedDiff("a", lines, lines.replaceAll("old", "new"))).toBeUndefined();
 });
+
+test("a new file is all new, as its library would say it, however long", () => {
+  expect(unifiedDiff("a", "", "1\n2\n")).toBe("--- a/a\n+++ b/a\n@@ -0,0 +1,2 @@\n+1\n+2\n");
+  expect(unifiedDiff("a", "", "1")).toBe("--- a/a\n+++ b/a\n@@ -0,0 +1 @@\n+1\n\\ No newline at end of file\n");
+  expect(unifiedDiff("a", "", "x\n".repeat(20_000))?.split("\n")).toHaveLength(20_004);
+});

@@ -1,0 +1,3 @@
+export { type Applied, applyEdits } from "./apply-edits.ts";
+export type { Edit } from "./replace-text.ts";
+export { bytesOf, type FileText, textOf } from "./text-bytes.ts";
