@@ -107,7 +107,7 @@ export async function startServer({
       secrets,
       own,
       metricSources,
-      ...webFolderOf(webFolder),
+      webFolder,
     }),
   );
   const { url } = kernel.use(HttpAddress);
