@@ -30,6 +30,7 @@ async function tryServer(trial: Trial, cases: number): Promise<void> {
   await tryAll(sampled(opCases(ops, server.folder, "attacked/echo"), trial.seed, cases), lanes, trial, async (one) => {
     trial.judged(() => pointOf(one), await problemOfCall(() => server.call(one.op.id, one.input)));
   });
+  trial.judged(() => "what failed inside meanwhile", server.takeDefects());
   trial.judged(() => "a turn afterwards", await problemOfCall(() => wholeTurn(server.conversations)));
 }
 

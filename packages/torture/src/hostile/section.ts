@@ -1,12 +1,29 @@
 import type { Failure, Section } from "../section.ts";
 import type { Attack } from "./attack.ts";
 import { attackFrames } from "./attack-frames.ts";
+import { attackGlobs } from "./attack-globs.ts";
 import { attackHttp } from "./attack-http.ts";
 import { attackOps } from "./attack-ops.ts";
+import { attackProjects } from "./attack-projects.ts";
 import { attackProviders, attackStreams } from "./attack-providers.ts";
+import { attackSettings } from "./attack-settings.ts";
 import { attackSockets } from "./attack-sockets.ts";
+import { attackTemplates } from "./attack-templates.ts";
+import { attackTools } from "./attack-tools.ts";
 
-const attacks: readonly Attack[] = [attackOps, attackHttp, attackSockets, attackFrames, attackProviders, attackStreams];
+const attacks: readonly Attack[] = [
+  attackOps,
+  attackTools,
+  attackStreams,
+  attackSettings,
+  attackGlobs,
+  attackTemplates,
+  attackProjects,
+  attackProviders,
+  attackHttp,
+  attackSockets,
+  attackFrames,
+];
 
 /** Failures of one attack are mostly one fault: its first ones say all. */
 const failuresMax = 20;

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Credentials } from "@dispatch/credential-store/contract";
 import { bootOptions, readSettings, systemClock } from "@dispatch/host-bin";
-import { boot, type Clock, defineExtension, type Host, type Kernel, type Model, Providers, silentLog } from "@dispatch/kernel";
+import { boot, type Clock, defineExtension, type Host, type Kernel, type Model, Providers } from "@dispatch/kernel";
 import { OpRegistry } from "@dispatch/op-registry/contract";
 import { Conversations } from "@dispatch/session-orchestrator/contract";
 import { openSqliteStorage } from "@dispatch/storage-sqlite";
 import { part, ScriptedModel } from "@dispatch/testkit";
+import { DefectLog } from "./defect-log.ts";
 
 /** The server's own composition in this process, with a model that costs nothing: whatever can be asked of it without a door. */
 export interface WholeServer extends AsyncDisposable {
@@ -17,6 +18,8 @@ export interface WholeServer extends AsyncDisposable {
   readonly host: Host<unknown>;
   readonly conversations: Conversations;
   call(op: string, input: unknown): Promise<unknown>;
+  /** What was journaled as a failure of ours since the last time that was asked. */
+  takeDefects(): string | undefined;
 }
 
 export interface WholeServerOptions {
@@ -58,11 +61,12 @@ export async function startWholeServer({
       given.contribute(Credentials, { name: "attacked", providerId: "attacked", defaultModel: "echo" });
     },
   });
+  const log = new DefectLog();
   const options = bootOptions(settings, {
     database,
     storage: database,
     clock,
-    log: silentLog,
+    log,
     cwd,
     dataDir: join(folder, "data"),
     own: [own],
@@ -77,6 +81,7 @@ export async function startWholeServer({
     host,
     conversations: kernel.use(Conversations),
     call: (op, input) => registry.call(op, input, context),
+    takeDefects: () => log.take(),
     async [Symbol.asyncDispose]() {
       await kernel[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
