@@ -9,6 +9,7 @@ import { boot, defineTool, type Extension, type Json, type Kernel, type Storage,
 import opRegistry from "@dispatch/op-registry";
 import { OpRegistry } from "@dispatch/op-registry/contract";
 import providerOpenaiCompat from "@dispatch/provider-openai-compat";
+import secrets, { SecretValues } from "@dispatch/secrets";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
 import { Conversations } from "@dispatch/session-orchestrator/contract";
 import storageSqlite, { openSqliteStorage } from "@dispatch/storage-sqlite";
@@ -131,6 +132,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
         workspaceLocal,
         conversationStore,
         sessionOrchestrator,
+        secrets(new SecretValues()),
         systemPrompt,
         tools,
         compaction,

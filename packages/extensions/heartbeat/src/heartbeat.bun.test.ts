@@ -1,6 +1,7 @@
 import conversationStore from "@dispatch/conversation-store";
 import opRegistry from "@dispatch/op-registry";
 import { OpRegistry } from "@dispatch/op-registry/contract";
+import secrets, { SecretValues } from "@dispatch/secrets";
 import { Conversations, TakeSubmission } from "@dispatch/session-orchestrator/contract";
 import { openDesk } from "@dispatch/session-orchestrator/fixture";
 import systemPrompt from "@dispatch/system-prompt";
@@ -37,7 +38,11 @@ async function start({
   extensions = [] as Parameters<typeof openDesk>[0]["extensions"],
   startedAt = 0,
 } = {}) {
-  const desk = await openDesk({ answers, storage, extensions: [workspaces, systemPrompt, heartbeat, ...(extensions ?? [])] });
+  const desk = await openDesk({
+    answers,
+    storage,
+    extensions: [workspaces, secrets(new SecretValues()), systemPrompt, heartbeat, ...(extensions ?? [])],
+  });
   desk.clock.jump(startedAt);
   const registry = desk.kernel.use(OpRegistry);
   const context = { signal: new AbortController().signal, caller: { name: "local", via: "internal" } };

@@ -1,5 +1,6 @@
 import type { Extension, Storage } from "@dispatch/kernel";
 import { OpRegistry } from "@dispatch/op-registry/contract";
+import secrets, { SecretValues } from "@dispatch/secrets";
 import type { Submission } from "@dispatch/session-orchestrator/contract";
 import { openDesk, type Desk as TurnDesk } from "@dispatch/session-orchestrator/fixture";
 import { MemoryStorage, part } from "@dispatch/testkit";
@@ -14,6 +15,8 @@ export interface Desk extends TurnDesk {
 }
 
 const turnsMax = 20;
+/** What no prompt may hold. */
+export const secretOfTheDesk = "a-secret-of-the-desk-0001";
 
 export async function openPromptDesk({
   storage = new MemoryStorage(),
@@ -23,7 +26,11 @@ export async function openPromptDesk({
   readonly extensions?: readonly Extension[];
 } = {}): Promise<Desk> {
   const answers = Array.from({ length: turnsMax }, () => [part.text("Hello."), part.finish("stop")]);
-  const desk = await openDesk({ answers, storage, extensions: [systemPrompt, ...extensions] });
+  const desk = await openDesk({
+    answers,
+    storage,
+    extensions: [secrets(new SecretValues([secretOfTheDesk])), systemPrompt, ...extensions],
+  });
   const registry = desk.kernel.use(OpRegistry);
   const context = { signal: new AbortController().signal, caller: { name: "local", via: "internal" } };
   return {

@@ -1,6 +1,7 @@
 import { ConversationLog } from "@dispatch/conversation-store/contract";
 import { defineExtension } from "@dispatch/kernel";
 import { Ops } from "@dispatch/op-registry/contract";
+import { Secrets } from "@dispatch/secrets/contract";
 import { ConversationKeepers, ShapeTurn } from "@dispatch/session-orchestrator/contract";
 import { PromptVariables } from "./contract.ts";
 import { ownGit } from "./git-process.ts";
@@ -16,16 +17,20 @@ export default defineExtension({
   version: "1.0.0",
   apiVersion: "1",
   tier: "standard",
-  dependsOn: ["op-registry", "conversation-store", "session-orchestrator"],
+  dependsOn: ["op-registry", "conversation-store", "session-orchestrator", "secrets"],
   capabilities: ["fs", "process"],
   activate(host) {
-    const log = host.use(ConversationLog);
+    const [log, secrets] = [host.use(ConversationLog), host.use(Secrets)];
     const variables = () => host.gather(PromptVariables);
     const shelf = host.own(new Shelf(host.store, host.clock, host.log));
     const prompts = new Prompts({
       store: host.store,
       shelf,
-      resolve: (wanted, context) => resolveVariables(wanted, context, { variables: variables(), clock: host.clock, log: host.log }),
+      // Prompts are stored, and a project's own file may hold a key.
+      resolve: async (wanted, context) => {
+        const values = await resolveVariables(wanted, context, { variables: variables(), clock: host.clock, log: host.log });
+        return new Map(values.entries().map(([name, value]) => [name, secrets.maskKnown(value)]));
+      },
       async settingOf(conversationId) {
         const { computerId = null, compactedFrom = null } = (await log.record(conversationId)) ?? {};
         return { computerId, compactedFrom };

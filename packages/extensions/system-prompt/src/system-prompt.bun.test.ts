@@ -6,7 +6,7 @@ import { getSystemPrompt, listPromptVariables, setSystemPrompt } from "@dispatch
 import { expect, test } from "vitest";
 import { PromptVariables } from "./contract.ts";
 import { defaultTemplate } from "./default-template.ts";
-import { openPromptDesk } from "./desk.fixture.ts";
+import { openPromptDesk, secretOfTheDesk } from "./desk.fixture.ts";
 import { variableTimeoutMs } from "./resolve-variables.ts";
 import { folderAt } from "./temp-folder.fixture.ts";
 
@@ -109,4 +109,17 @@ test("variables of other extensions are listed and inserted; one that fails or h
   expect(await turn).toBe("rain, , .");
   expect(desk.journal.told("prompt-variable-failed")).toMatchObject([{ attributes: { variable: "weather:tomorrow" } }]);
   expect(desk.journal.told("prompt-variable-late")).toMatchObject([{ attributes: { variable: "weather:ever" } }]);
+});
+
+test("a secret in a project's file is neither told nor kept", async () => {
+  const storage = new MemoryStorage();
+  const told = async () => {
+    await using desk = await openPromptDesk({ storage });
+    await folderAt(desk.folder).write("AGENTS.md", `Use ${secretOfTheDesk}.\n`);
+    return desk.turn({});
+  };
+  expect(await told()).toContain("Use [masked].");
+  const kept = await Array.fromAsync((await storage.open("system-prompt")).scan({ prefix: "" }));
+  expect(JSON.stringify(kept)).toContain("Use [masked].");
+  expect(JSON.stringify(kept)).not.toContain(secretOfTheDesk);
 });
