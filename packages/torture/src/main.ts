@@ -6,6 +6,7 @@ import type { Section, SectionReport } from "./section.ts";
 
 /** In `bin/torture`: runs the sections, prints what ran, and ends with 1 when anything failed. The JSON of the run stays in `.cache/torture`. */
 const sections: { readonly [name: string]: () => Promise<Section> } = {
+  crash: async () => (await import("./crash/section.ts")).crash,
   hostile: async () => (await import("./hostile/section.ts")).hostile,
 };
 

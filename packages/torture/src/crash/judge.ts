@@ -16,8 +16,7 @@ export async function judge(api: Api, model: ModelServer, scene: Scene, testimon
   const wrong: string[] = [];
   const known = new Set((await conversationsOf(api)).map(({ id }) => id));
   for (const id of scene.conversations) {
-    if (!known.has(id) && !wasPromised(testimony, id)) continue;
-    const reading = await settled(api, id);
+    const reading = known.has(id) || wasPromised(testimony, id) ? await settled(api, id) : nothing;
     wrong.push(...judgeLog(reading, scene).map((why) => `${id}: ${why}`));
     wrong.push(...lostSights(testimony, id, reading), ...brokenPromises(testimony, id, reading));
     wrong.push(...(await judgeNextTurn(api, scene, id, reading)).map((why) => `${id}, the next turn: ${why}`));
@@ -26,6 +25,9 @@ export async function judge(api: Api, model: ModelServer, scene: Scene, testimon
   if (scene.folds === true) wrong.push(...(await judgeArchives(api, scene)));
   return wrong;
 }
+
+/** Of a conversation of which nobody knows anything: only that a turn can begin there. */
+const nothing: Reading = { chunks: [], turns: [], status: "idle", queue: [] };
 
 const wasPromised = ({ watchers, promises }: Testimony, id: string): boolean =>
   watchers.some(({ conversationId, events }) => conversationId === id && events.length > 0) ||

@@ -3,7 +3,7 @@ import { compaction, foldedTurn } from "./compaction-scenes.ts";
 import { shownTo, stepsOf } from "./model-view.ts";
 import { answerBook, type Scene } from "./scene.ts";
 
-const call = (id: string, name: string, input: object) => toolCallAnswer([{ id, name, arguments: JSON.stringify(input) }]);
+const call = (id: string, name: string, input: object) => toolCallAnswer([{ id, name, arguments: JSON.stringify(input) }], 4_096);
 const shortAnswer = textAnswer(["I go ", "on."]);
 
 const copySteps = [
@@ -143,14 +143,24 @@ const cut: Scene = {
 
 export const scenes: readonly Scene[] = [tools, calls, queue, stop, stopTool, close, together, cut, compaction, foldedTurn];
 
+const longSteps = 60;
+const longChars = 60_000;
+
 /** Writes enough for the write-ahead log to move into the file more than once. */
-export const longStream: Scene = {
-  name: "a long stream",
+export const longTurn: Scene = {
+  name: "a turn of sixty large steps",
   conversations: ["c1"],
-  answer(request) {
-    const { prompt } = stepsOf(request, ["Tell me everything.", "Go on now."]);
-    const piece = contentChunk(`${"word ".repeat(60)}\n`);
-    return prompt === "Tell me everything." ? { steps: [roleChunk(), ...Array<string>(400).fill(piece), ending("stop")] } : shortAnswer;
-  },
-  act: async (people) => void (await people.say("c1", "Tell me everything.")),
+  answer: answerBook(
+    {
+      "Write it all.": [
+        ...Array.from({ length: longSteps }, (_, n) =>
+          call(`long-${n}`, "write_file", { path: "long.txt", content: `${n}`.padEnd(longChars, "x"), overwrite: true }),
+        ),
+        shortAnswer,
+      ],
+      "Go on now.": [shortAnswer],
+    },
+    shortAnswer,
+  ),
+  act: async (people) => void (await people.say("c1", "Write it all.")),
 };

@@ -12,8 +12,16 @@ export type Kill = { readonly commit: number; readonly when: When } | { readonly
 
 export const nameOf = (kill: Kill): string => ("byte" in kill ? `at byte ${kill.byte}` : `${kill.when} commit ${kill.commit}`);
 
+export interface Survived {
+  /** Where it was told to be; otherwise the scene was over before, and the server was killed then. */
+  readonly killed: boolean;
+  /** Of the model's answers until then. */
+  readonly bytesSent: number;
+  readonly wrong: readonly string[];
+}
+
 /** Plays a scene on a server in a process of its own, which is killed there, and judges a second one on what is left. Gives every sentence that is not true. */
-export async function surviveKill(scene: Scene, kill: Kill): Promise<{ readonly killed: boolean; readonly wrong: readonly string[] }> {
+export async function surviveKill(scene: Scene, kill: Kill): Promise<Survived> {
   await using room = await newRoom();
   let people: People | undefined;
   await using model = await startModel(scene, async (request) => {
@@ -39,7 +47,8 @@ export async function surviveKill(scene: Scene, kill: Kill): Promise<{ readonly 
   // What is still on its way belongs to what was seen.
   await around.gone();
   people = undefined;
-  return { killed, wrong: await takeUp(room.folder, model, scene, around.testimony()) };
+  const { bytesSent } = model;
+  return { killed, bytesSent, wrong: await takeUp(room.folder, model, scene, around.testimony()) };
 }
 
 const isAlive = (url: string): Promise<boolean> =>
