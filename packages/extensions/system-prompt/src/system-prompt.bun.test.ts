@@ -116,7 +116,7 @@ test("a secret in a project's file is neither told nor kept", async () => {
   const told = async () => {
     await using desk = await openPromptDesk({ storage });
     await folderAt(desk.folder).write("AGENTS.md", `Use ${secretOfTheDesk}.\n`);
-    return desk.turn({});
+    return await desk.turn({});
   };
   expect(await told()).toContain("Use [masked].");
   const kept = await Array.fromAsync((await storage.open("system-prompt")).scan({ prefix: "" }));
