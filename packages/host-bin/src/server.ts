@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { ModelCatalog } from "@dispatch/credential-store/contract";
 import { type Journal, openJournal, teeLog } from "@dispatch/journal-sink";
-import type { Kernel, Log, Storage } from "@dispatch/kernel";
+import type { Clock, Extension, Kernel, Log, Storage } from "@dispatch/kernel";
 import { timedStorage } from "@dispatch/metrics";
 import type { SecretValues } from "@dispatch/secrets";
 import { openSqliteStorage } from "@dispatch/storage-sqlite";
@@ -32,6 +32,10 @@ export interface ServerOptions extends ConfigurationSource {
   readonly program?: OwnCommand;
   /** For tests that break the storage on purpose. */
   readonly decorate?: (storage: Storage) => Storage;
+  /** For tests that hurry or turn back time. */
+  readonly clock?: Clock;
+  /** For tests that bring what breaks: behind all others. */
+  readonly further?: readonly Extension[];
 }
 
 export interface Server extends AsyncDisposable {
@@ -58,6 +62,8 @@ export async function startServer({
   complain,
   program,
   decorate = (storage) => storage,
+  clock = systemClock,
+  further = [],
 }: ServerOptions): Promise<Server> {
   const source: ConfigurationSource = { dotenvPath, ...(configFolder === undefined ? {} : { configFolder }) };
   const given = { ...environment };
@@ -95,12 +101,12 @@ export async function startServer({
   const dataDir = dirname(databasePath);
   const metricSources = [storeNumbers, journalNumbers(journal)];
   collector = collectorOf(settings, { program, cwd, environment, log });
-  const own = [journalPart(journal), observability(collector)];
+  const own = [journalPart(journal), observability(collector), ...further];
   const kernel = belongings.use(
     await compose(settings, {
       database,
       storage,
-      clock: systemClock,
+      clock,
       log,
       cwd,
       dataDir,
