@@ -11,8 +11,8 @@ import { asStoreFault, isDamage, sqliteCode } from "./sqlite-error.ts";
 /** `process`: what was committed survives the death of the process. `power`: also of the machine, at the price of an fsync a commit. */
 export type Durability = "process" | "power";
 
-/** Pages of 4 KiB that the write-ahead log gathers before they move into the file. Four times as many made no commit cheaper. */
-const walPagesMax = 1_000;
+/** Pages of 4 KiB that the write-ahead log gathers before a commit moves them into the file itself. Quiet moments leave it less to do. */
+const walPagesMax = 4_000;
 /** What a log that once grew larger is cut back to. */
 const walBytesMax = 16 * 1024 * 1024;
 const pageBytesMin = 512;

@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
 import { type Storage, type Store, storeUnavailable } from "@dispatch/kernel";
+import { CommitCount } from "./commit-count.ts";
 import { type Durability, openDatabase, settlePath } from "./database.ts";
 import { lockFor } from "./lock.ts";
 import { schemaVersion } from "./migrations.ts";
@@ -19,6 +20,9 @@ export interface SqliteStorage extends Storage {
   readonly path: string;
   readonly durability: Durability;
   readonly schemaVersion: number;
+  readonly commits: Pick<CommitCount, "count" | "next">;
+  /** Moves what it can of the log into the file. Waits for nobody, and what fails is left to a later one. */
+  checkpoint(): void;
 }
 
 /**
@@ -42,6 +46,7 @@ class OpenStorage implements SqliteStorage {
   readonly path: string;
   readonly durability: Durability;
   readonly schemaVersion: number;
+  readonly commits: CommitCount = new CommitCount();
   readonly #db: Database;
   readonly #lock: Disposable | undefined;
   readonly #statements: Statements;
@@ -58,7 +63,17 @@ class OpenStorage implements SqliteStorage {
 
   async open(owner: string): Promise<Store> {
     this.#requireOpen();
-    return new SqliteStore(this.#db, this.#statements, this.#ownerId(owner), () => this.#requireOpen());
+    const requireOpen = () => this.#requireOpen();
+    return new SqliteStore(this.#db, this.#statements, this.#ownerId(owner), { commits: this.commits, requireOpen });
+  }
+
+  checkpoint(): void {
+    if (this.#closed) return;
+    try {
+      this.#db.run("PRAGMA wal_checkpoint(PASSIVE)");
+    } catch {
+      // The log stays as it is; a commit that finds no room says so.
+    }
   }
 
   /** Moves the log into the file, so that a copy of the one file is whole; waits for nobody who reads it. The lock goes last. */

@@ -10,6 +10,7 @@ import {
   storeConflict,
   type Write,
 } from "@dispatch/kernel";
+import type { CommitCount } from "./commit-count.ts";
 import { asStoreFault, damagedValue, isWriteFailure } from "./sqlite-error.ts";
 
 /** What one page of a scan holds at most; a page is read in one go and the next may see later commits. */
@@ -32,18 +33,25 @@ export function prepareStatements(db: Database) {
   return { get, put, remove, ascending: page("ASC"), descending: page("DESC") };
 }
 
+export interface StoreSurroundings {
+  readonly commits: CommitCount;
+  requireOpen(): void;
+}
+
 export class SqliteStore implements Store {
   readonly #db: Database;
   readonly #owner: number;
   readonly #statements: Statements;
   readonly #requireOpen: () => void;
+  readonly #commits: CommitCount;
   readonly #apply: (writes: readonly Write[]) => void;
 
-  constructor(db: Database, statements: Statements, owner: number, requireOpen: () => void) {
+  constructor(db: Database, statements: Statements, owner: number, { requireOpen, commits }: StoreSurroundings) {
     this.#db = db;
     this.#owner = owner;
     this.#statements = statements;
     this.#requireOpen = requireOpen;
+    this.#commits = commits;
     this.#apply = db.transaction((writes: readonly Write[]) => this.#write(writes)).immediate;
   }
 
@@ -72,6 +80,7 @@ export class SqliteStore implements Store {
     this.#guard(() => {
       try {
         this.#apply(writes);
+        this.#commits.add();
       } catch (thrown) {
         if (isWriteFailure(thrown)) this.#makeRoom();
         throw thrown;
