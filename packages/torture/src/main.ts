@@ -8,6 +8,7 @@ import type { Section, SectionReport } from "./section.ts";
 const sections: { readonly [name: string]: () => Promise<Section> } = {
   crash: async () => (await import("./crash/section.ts")).crash,
   hostile: async () => (await import("./hostile/section.ts")).hostile,
+  load: async () => (await import("./load/section.ts")).load,
 };
 
 const root = new URL("../../..", import.meta.url).pathname;
