@@ -53,6 +53,7 @@ import turnReplay from "@dispatch/turn-replay";
 import turnTrace from "@dispatch/turn-trace";
 import webFiles from "@dispatch/web-files";
 import workspaceLocal from "@dispatch/workspace-local";
+import workspaceTrust from "@dispatch/workspace-trust";
 import workspaces from "@dispatch/workspaces";
 import { secretValues } from "./secret-values.ts";
 import { type Settings, secretVariables } from "./settings.ts";
@@ -101,6 +102,7 @@ const extensionsOf = (known: SecretValues, { database, own = [], metricSources =
   secrets(known),
   turnTrace,
   approvals,
+  workspaceTrust,
   concurrency,
   workspaces,
   systemPrompt,

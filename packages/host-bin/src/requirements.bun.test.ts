@@ -25,6 +25,7 @@ const concurrency = "host-bin/src/concurrency.bun.test.ts";
 const lifecycle = "host-bin/src/lifecycle.bun.test.ts";
 const warming = "host-bin/src/cache-warming.bun.test.ts";
 const approvals = "extensions/approvals/src/index.bun.test.ts";
+const trust = "extensions/workspace-trust/src/index.bun.test.ts";
 const requirements: { readonly [requirement: string]: `${string} · ${string}` } = {
   "op health.get": `${api} · health answers exactly`,
   "op models.list": `${api} · models are listed as credential and model, the offline one last`,
@@ -179,6 +180,11 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "approvals: a time limit": `${approvals} · past its time a question is refused, and the model reads that nobody answered`,
   "approvals: over a restart": `${approvals} · a question outlives its process: the next one shows it, takes the answer, and makes the call once`,
   "approvals: a plain client": `${approvals} · a client without the renderer answers by a plain button, one with it by what it sends`,
+  "op trust.get": `${trust} · nobody trusts a folder until somebody does, for exactly the files that name programs`,
+  "op trust.list": `${trust} · nobody trusts a folder until somebody does, for exactly the files that name programs`,
+  "op trust.set": `${trust} · a yes to files that are not there any more is a conflict, and trusts nothing`,
+  "op trust.remove": `${trust} · trust is taken back, outlives a restart, and is by the folder a link leads to`,
+  "trust: a change asks again": `${trust} · %s asks anew, and trust comes back with the old files`,
   "op heartbeat.get":
     "extensions/heartbeat/src/heartbeat.bun.test.ts · a workspace that nobody has set has the defaults, no runs and no next one",
   "op heartbeat.set":

@@ -2,6 +2,7 @@ import conversationStore from "@dispatch/conversation-store";
 import opRegistry from "@dispatch/op-registry";
 import { Conversations } from "@dispatch/session-orchestrator/contract";
 import { extensionLaws, testExtension, toolLaws } from "@dispatch/testkit";
+import workspaceTrust from "@dispatch/workspace-trust";
 import { test } from "vitest";
 import extension from "./index.ts";
 import { openLanguageDesk } from "./language.fixture.ts";
@@ -13,7 +14,7 @@ const standIn = testExtension("session-orchestrator", {
     host.provide(Conversations, {} as Conversations);
   },
 });
-const others = [opRegistry, conversationStore, standIn];
+const others = [opRegistry, conversationStore, standIn, workspaceTrust];
 
 for (const [law, hold] of Object.entries(extensionLaws)) test(law, () => hold(async () => ({ extension, others })));
 

@@ -3,7 +3,7 @@ import { CallTool, defineExtension, Tools } from "@dispatch/kernel";
 import { implement, Ops } from "@dispatch/op-registry/contract";
 import { Conversations, ShapeTurn, StepNotes, TurnSealed } from "@dispatch/session-orchestrator/contract";
 import { getLsp } from "@dispatch/transport-contract";
-import { WorkspaceTrusts } from "./contract.ts";
+import { FolderTrust, TrustChanged } from "@dispatch/workspace-trust/contract";
 import { EditedFiles } from "./edited-files.ts";
 import { ownEnvironment } from "./environment.ts";
 import { FolderServers } from "./folder-servers.ts";
@@ -13,7 +13,6 @@ import { localPrograms } from "./programs.ts";
 import { Servers } from "./servers.ts";
 import { statusOf } from "./status.ts";
 import { ToolPresence } from "./tool-presence.ts";
-import { isTrusted } from "./trust.ts";
 
 /** Language servers: a tool that asks them, and what they say of every file that a turn edits. */
 export default defineExtension({
@@ -21,16 +20,17 @@ export default defineExtension({
   version: "1.0.0",
   apiVersion: "1",
   tier: "standard",
-  dependsOn: ["op-registry", "conversation-store", "session-orchestrator"],
+  dependsOn: ["op-registry", "conversation-store", "session-orchestrator", "workspace-trust"],
   capabilities: ["fs", "process"],
   activate(host) {
     const log = host.use(ConversationLog);
     const conversations = host.use(Conversations);
+    const trust = host.use(FolderTrust);
     const environment = ownEnvironment();
     const folders = new FolderServers({
       programs: localPrograms(environment.PATH ?? "", host.clock),
       environment,
-      trusts: (folder) => isTrusted(host.gather(WorkspaceTrusts), folder, host.log),
+      trusts: (folder) => trust.trusts(folder),
     });
     const servers = host.own(new Servers(host.clock, host.log));
     const services = new LanguageServices(folders, servers, host.clock);
@@ -47,6 +47,10 @@ export default defineExtension({
       return edited.after(call, result);
     });
     host.on(StepNotes, (notes, { turnId }) => [...notes, ...edited.notes(turnId)]);
+    host.on(TrustChanged, ({ folder }) => {
+      presence.lookAgain();
+      servers.endIn(folder);
+    });
     host.on(TurnSealed, ({ metrics }) => edited.forget(metrics.turnId));
     host.contribute(
       Ops,

@@ -169,3 +169,13 @@ test("beyond the number of servers the one that is idle longest goes; when all a
   await other.catch(() => {});
   expect(await processesIn(root)).not.toEqual([]);
 });
+
+test("where a folder is trusted no longer, what runs there ends, and elsewhere it goes on", async () => {
+  const here = await openLanguageDesk(fakeProject("child"), trusted);
+  await here.ask({ action: "hover", path: "a.txt", symbol: "one" });
+  here.servers.endIn(`${here.root}-other`);
+  expect((await processesIn(here.root)).length).toBeGreaterThan(0);
+  here.servers.endIn(here.root);
+  expect(here.servers.orders()).toEqual([]);
+  await until(async () => (await processesIn(here.root)).length === 0);
+});

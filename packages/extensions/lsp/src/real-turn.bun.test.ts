@@ -1,11 +1,14 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { defineTool, type Json, say } from "@dispatch/kernel";
+import { OpRegistry } from "@dispatch/op-registry/contract";
 import { openDesk } from "@dispatch/session-orchestrator/fixture";
-import { type FakeClock, Gate, part, type ScriptedAnswer, testExtension } from "@dispatch/testkit";
+import { type FakeClock, Gate, part, type ScriptedAnswer } from "@dispatch/testkit";
+import { setTrust } from "@dispatch/transport-contract";
+import workspaceTrust from "@dispatch/workspace-trust";
+import { FolderTrust } from "@dispatch/workspace-trust/contract";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { WorkspaceTrusts } from "./contract.ts";
 import lsp from "./index.ts";
 import { fakeProject, processesIn, turnOfLoop, until } from "./language.fixture.ts";
 
@@ -22,14 +25,7 @@ const touch = defineTool({
 const call = (name: string, input: Json): ScriptedAnswer => [part.call("1", name, input), part.finish("tool-calls")];
 const done: ScriptedAnswer = [part.text("Done."), part.finish("stop")];
 
-const trusting = (answer: () => boolean) =>
-  testExtension("trusting", {
-    dependsOn: ["lsp"],
-    activate(host) {
-      host.contribute(WorkspaceTrusts, { id: "all", trusts: async () => answer() });
-      host.contribute(WorkspaceTrusts, { id: "broken", trusts: () => Promise.reject(new Error("no idea")) });
-    },
-  });
+const someone = { signal: new AbortController().signal, caller: { name: "local", via: "internal" } };
 
 async function open(answers: readonly ScriptedAnswer[], words: readonly string[], { trusted = true, gate = new Gate() } = {}) {
   const waits = defineTool({
@@ -43,11 +39,14 @@ async function open(answers: readonly ScriptedAnswer[], words: readonly string[]
       return say("Waited.");
     },
   });
-  const desk = await openDesk({ answers, tools: [touch, waits], extensions: [lsp, trusting(() => trusted)] });
+  const desk = await openDesk({ answers, tools: [touch, waits], extensions: [workspaceTrust, lsp] });
   for (const [path, content] of Object.entries(fakeProject(...words))) {
     await mkdir(dirname(join(desk.folder, path)), { recursive: true });
     await writeFile(join(desk.folder, path), content);
   }
+  const { folder } = desk;
+  const { hash } = await desk.kernel.use(FolderTrust).files(folder);
+  if (trusted) await desk.kernel.use(OpRegistry).call(setTrust.id, { folder, hash }, someone);
   return desk;
 }
 
@@ -94,6 +93,5 @@ test("in a folder that nobody trusts the turn runs as without servers, and the t
     ["touch", "waits"],
   ]);
   expect(JSON.stringify(desk.model.requests[1]?.messages)).toContain("Touched.");
-  expect(desk.journal.told("trust-unknown").length).toBeGreaterThan(0);
   expect(await processesIn(desk.folder)).toEqual([]);
 });

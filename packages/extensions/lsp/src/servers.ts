@@ -1,5 +1,6 @@
 import { type Clock, Fault, type Log } from "@dispatch/kernel";
 import { resting, stopped, tooMany } from "./faults.ts";
+import { liesIn } from "./folders.ts";
 import type { LanguageServer, ServerOrder } from "./language-server.ts";
 import { type ServerBounds, serverBounds } from "./server-bounds.ts";
 
@@ -91,6 +92,11 @@ export class Servers implements AsyncDisposable {
 
   orders(): readonly KeyedOrder[] {
     return [...this.#running.values()].map(({ order }) => order);
+  }
+
+  /** What runs there, and may not run any more, ends; what may is started again when it is needed. */
+  endIn(folder: string): void {
+    for (const running of [...this.#running.values()]) if (liesIn(running.order.root, folder)) this.#end(running);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,6 @@
 import { defineExtension } from "@dispatch/kernel";
 import { ShapeTurn } from "@dispatch/session-orchestrator/contract";
+import { FolderTrust } from "@dispatch/workspace-trust/contract";
 import { type Config, config } from "./config.ts";
 import { loadSkill } from "./load-skill.ts";
 import { SkillCatalog } from "./skill-catalog.ts";
@@ -10,15 +11,18 @@ export default defineExtension<Config>({
   version: "1.0.0",
   apiVersion: "1",
   tier: "standard",
-  dependsOn: ["session-orchestrator"],
+  dependsOn: ["session-orchestrator", "workspace-trust"],
   capabilities: ["fs"],
   config,
   activate(host) {
     const catalog = new SkillCatalog(host.config.home, ({ path, reason }) => host.log.warn("skill-skipped", { path, reason }));
+    const trust = host.use(FolderTrust);
     const skillsFor = (cwd: string) => catalog.skillsFor(cwd);
     host.on(ShapeTurn, (shape, { cwd }) => {
       const skills = skillsFor(cwd);
-      return skills.length === 0 ? shape : { ...shape, tools: [...shape.tools, loadSkill(skills, skillsFor)] };
+      return skills.length === 0
+        ? shape
+        : { ...shape, tools: [...shape.tools, loadSkill(skills, { skillsFor, trusts: (folder) => trust.trusts(folder) })] };
     });
   },
 });

@@ -15,10 +15,10 @@ const files = {
   ".skills/release.md": "How we release.\n---\nTag it.",
 };
 
-async function start(given: { readonly [path: string]: string | Uint8Array } = files) {
+async function start(given: { readonly [path: string]: string | Uint8Array } = files, trusted = true) {
   const desk = await openDesk(given);
   const catalog = new SkillCatalog(desk.outside, () => {});
-  const open = () => loadSkill(catalog.skillsFor(desk.root), (cwd) => catalog.skillsFor(cwd));
+  const open = () => loadSkill(catalog.skillsFor(desk.root), { skillsFor: (cwd) => catalog.skillsFor(cwd), trusts: async () => trusted });
   return {
     ...desk,
     open,
@@ -132,7 +132,20 @@ test("the server's own data is no skill, also where it lies inside the working d
   await symlink(join(dataDir, "kept.md"), join(around, ".skills/kept.md"));
   const catalog = new SkillCatalog(undefined, () => {});
   const skillsFor = (cwd: string) => catalog.skillsFor(cwd);
-  const tool = loadSkill(skillsFor(around), skillsFor);
+  const tool = loadSkill(skillsFor(around), { skillsFor, trusts: async () => true });
   const result = await tool.run({ name: "kept" }, toolCall(await workspaces.open("c2", around)));
   expect([result.refused, resultText(result)]).toEqual([true, "The skill kept is out of reach."]);
+});
+
+test("in a folder that nobody trusts, instructions are read and the files beside them are not offered; a person's own skills are", async () => {
+  const { load, put } = await start(files, false);
+  const text = await load({ name: "pdf" });
+  expect(text).toContain("# PDF");
+  expect(text).toContain("Its files are not offered: nobody has trusted this folder");
+  expect(text).not.toContain("scripts/fill.py\n");
+  expect(await load({ name: "pdf", file: "scripts/fill.py" })).toContain("refused: scripts/fill.py is not offered: nobody has trusted");
+  expect(await load({ name: "release" })).toContain("Tag it.");
+  await put("../outside/.skills/mine/SKILL.md", "---\nname: mine\ndescription: Mine.\n---\nRun run.sh.\n");
+  await put("../outside/.skills/mine/run.sh", "echo 1\n");
+  expect(await load({ name: "mine", file: "run.sh" })).toBe("echo 1\n");
 });

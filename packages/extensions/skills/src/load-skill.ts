@@ -18,8 +18,15 @@ const input = z.object({
     .describe("One of the skill's own files, to read it instead of the instructions: a path that loading the skill gave."),
 });
 
+export interface SkillPorts {
+  /** Those of a folder now. */
+  skillsFor(cwd: string): readonly Skill[];
+  /** A person has said that what lies in the folder may be run. */
+  trusts(folder: string): Promise<boolean>;
+}
+
 /** The tool as it stands for one folder. Equal skills give an equal tool, to the byte. */
-export const loadSkill = (skills: readonly Skill[], skillsFor: (cwd: string) => readonly Skill[]): Tool =>
+export const loadSkill = (skills: readonly Skill[], { skillsFor, trusts }: SkillPorts): Tool =>
   defineTool<z.infer<typeof input>>({
     name: "load_skill",
     description: `Loads a skill: instructions for one kind of task, written for you beforehand. When a task fits one of these, load it before you begin and follow it.\n${listOf(skills)}`,
@@ -32,7 +39,9 @@ export const loadSkill = (skills: readonly Skill[], skillsFor: (cwd: string) => 
       if (skill === undefined) return refuse(unknown(name, now));
       // The workspace keeps out of reach what no tool may see, also where it lies inside the folder.
       if (skill.ofProject && (await workspace.resolve(skill.path)) === undefined) return refuse(`The skill ${name} is out of reach.`);
-      return file === undefined ? showInstructions(skill, workspace) : showFile(skill, file);
+      const offersFiles = !skill.ofProject || (await trusts(workspace.root));
+      if (file !== undefined) return offersFiles ? showFile(skill, file) : refuse(`${file} is not offered: ${untrusted}`);
+      return showInstructions(skill, workspace, offersFiles);
     },
   });
 
@@ -50,14 +59,18 @@ function unknown(name: string, skills: readonly Skill[]): string {
   return `There is no skill ${JSON.stringify(name.slice(0, 100))}${meant === undefined ? "" : `; did you mean ${meant}?`}. There is: ${names.join(", ")}.`;
 }
 
-async function showInstructions(skill: Skill, workspace: Workspace): Promise<ToolResult> {
+const untrusted =
+  "nobody has trusted this folder as it is now, so the files that come with its skills are left alone. A person can do that: dispatch trust.";
+
+async function showInstructions(skill: Skill, workspace: Workspace, offersFiles: boolean): Promise<ToolResult> {
   const { name, path, folder } = skill;
   const read = readText(path, skillBytesMax);
   if ("problem" in read) return refuse(`The skill ${name} cannot be loaded: ${path} ${read.problem}.`);
   const parsed = folder === undefined ? parseSingleFile(read.text, name) : parseSkillFolder(read.text, name);
   if ("problem" in parsed) return refuse(`The skill ${name} cannot be loaded: ${path} ${parsed.problem}.`);
   const body = parsed.body === "" ? "(It says nothing beyond its summary.)" : parsed.body;
-  const files = folder === undefined ? "" : await filesOf(folder, name, workspace);
+  const files =
+    folder === undefined ? "" : offersFiles ? await filesOf(folder, name, workspace) : `\n\nIts files are not offered: ${untrusted}`;
   return say(`Skill ${name}, from ${path}\n\n${body}${files}`, { skill: name, path });
 }
 

@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import opRegistry from "@dispatch/op-registry";
 import { Conversations } from "@dispatch/session-orchestrator/contract";
 import { openDesk } from "@dispatch/session-orchestrator/fixture";
 import { extensionLaws, Gate, MemoryStorage, part, testExtension } from "@dispatch/testkit";
+import workspaceTrust from "@dispatch/workspace-trust";
 import { expect, test } from "vitest";
 import skills from "./index.ts";
 
@@ -12,7 +14,8 @@ const standIn = testExtension("session-orchestrator", {
   },
 });
 
-for (const [law, hold] of Object.entries(extensionLaws)) test(law, () => hold(async () => ({ extension: skills, others: [standIn] })));
+for (const [law, hold] of Object.entries(extensionLaws))
+  test(law, () => hold(async () => ({ extension: skills, others: [opRegistry, standIn, workspaceTrust] })));
 
 const hello = [part.text("Hello."), part.finish("stop")];
 const callOf = (name: string) => [part.call("1", "load_skill", { name }), part.finish("tool-calls")];
@@ -28,7 +31,7 @@ async function skillIn(folder: string, name: string, summary = "Releases.") {
 }
 
 test("without skills the model is not given the tool; with one it is, and reads its instructions", async () => {
-  await using desk = await openDesk({ answers: [hello, callOf("release"), hello], extensions: [skills] });
+  await using desk = await openDesk({ answers: [hello, callOf("release"), hello], extensions: [workspaceTrust, skills] });
   await turn(desk);
   expect(desk.model.requests[0]?.tools).toEqual([]);
   await skillIn(desk.folder, "release");
@@ -38,7 +41,7 @@ test("without skills the model is not given the tool; with one it is, and reads 
 });
 
 test("each folder has its own skills", async () => {
-  await using desk = await openDesk({ answers: [hello, hello], extensions: [skills] });
+  await using desk = await openDesk({ answers: [hello, hello], extensions: [workspaceTrust, skills] });
   for (const name of ["a", "b"]) await skillIn(join(desk.folder, name), `skill-${name}`);
   await turn(desk, join(desk.folder, "a"));
   await turn(desk, join(desk.folder, "b"));
@@ -53,14 +56,14 @@ test("while nothing changes the tools are the same to the byte: in later turns, 
   for (const name of ["release", "another"]) await skillIn(project.folder, name);
   const storage = new MemoryStorage();
   const gate = new Gate();
-  const first = await openDesk({ answers: [hello, hello, [part.text("a"), gate]], extensions: [skills], storage });
+  const first = await openDesk({ answers: [hello, hello, [part.text("a"), gate]], extensions: [workspaceTrust, skills], storage });
   await turn(first, project.folder);
   await turn(first);
   const next = await first.conversations.nextRequest("c", { signal: new AbortController().signal });
   await first.conversations.submit({ conversationId: "c", text: "Go on" });
   await gate.reached;
   await first[Symbol.asyncDispose]();
-  await using second = await openDesk({ answers: [hello], extensions: [skills], storage });
+  await using second = await openDesk({ answers: [hello], extensions: [workspaceTrust, skills], storage });
   await second.conversations.queue("c");
   await second.conversations.settled("c", 60_000, new AbortController().signal);
   const sent = [...first.model.requests, next.request, ...second.model.requests].map(({ tools }) => JSON.stringify(tools));
@@ -72,7 +75,7 @@ test("while nothing changes the tools are the same to the byte: in later turns, 
 });
 
 test("a broken skill does not fail the turn, and is told once", async () => {
-  await using desk = await openDesk({ answers: [hello, hello], extensions: [skills] });
+  await using desk = await openDesk({ answers: [hello, hello], extensions: [workspaceTrust, skills] });
   await mkdir(join(desk.folder, ".skills/x"), { recursive: true });
   await writeFile(join(desk.folder, ".skills/x/SKILL.md"), "---\n[");
   for (const _ of [1, 2]) expect((await turn(desk)).at(-1)).toMatchObject({ type: "turn-sealed" });

@@ -1,4 +1,4 @@
-import { defineService, type ServiceToken } from "@dispatch/kernel";
+import { defineNotify, defineService, type NotifyToken, type ServiceToken } from "@dispatch/kernel";
 import type { FolderTrustState } from "@dispatch/wire";
 
 /**
@@ -12,3 +12,8 @@ export interface FolderTrust {
   files(folder: string): Promise<FolderTrustState>;
 }
 export const FolderTrust: ServiceToken<FolderTrust> = defineService<FolderTrust>("workspace-trust/folder-trust");
+
+/** A person trusted a folder, or trusts it no longer. A change of its files is not told: ask. */
+export const TrustChanged: NotifyToken<{ readonly folder: string }> = defineNotify<{ readonly folder: string }>(
+  "workspace-trust/trust-changed",
+);
