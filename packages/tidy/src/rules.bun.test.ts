@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { extensionIndex, healthy, readme, saidOf } from "./healthy.fixture.ts";
 import { staleConfigs } from "./references.ts";
+import { egress } from "./rules/egress.ts";
 import { faultCodes } from "./rules/fault-codes.ts";
 import { fileLengths } from "./rules/file-lengths.ts";
 import { fileNames } from "./rules/file-names.ts";
@@ -206,4 +207,27 @@ test("what sync-references writes is what the rule wants, and keeps the rest of 
 
 test("a file that does not parse is named", () => {
   expect(() => saidOf(words, { [`${beta}/src/heart.ts`]: "const = 1;" })).toThrow(`${beta}/src/heart.ts does not parse`);
+});
+
+test("a connection that is opened anywhere but in the known files is told about, however it is opened", () => {
+  const file = `${beta}/src/heart.ts`;
+  const told = [expect.stringMatching(/opens a connection: where a model may choose the address, ask @dispatch\/egress-guard/)];
+  for (const text of [
+    "export const x = await fetch(url);",
+    "export const x = globalThis.fetch;",
+    'export const x = new WebSocket("ws://a");',
+    "export const x = await Bun.connect({});",
+    'import { connect } from "node:net";\nconnect();',
+    'import { request } from "node:https";\nrequest();',
+    'import axios from "axios";\naxios();',
+  ])
+    expect(saidOf(egress, { [file]: `${text}\n` }), text).toEqual(told);
+  for (const text of [
+    "// fetch(url)\nexport const x = 1;",
+    "export const x = pages.fetch(url);",
+    "const fetch = () => 1;\nexport const x = fetch();",
+    'import { isIP } from "node:net";\nexport const x = isIP;',
+    'import type { Socket } from "node:tls";\nexport type X = Socket;',
+  ])
+    expect(saidOf(egress, { [file]: `${text}\n` }), text).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { egress } from "./rules/egress.ts";
 import { faultCodes } from "./rules/fault-codes.ts";
 import { fileLengths } from "./rules/file-lengths.ts";
 import { fileNames } from "./rules/file-names.ts";
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   versions,
   readmes,
   faultCodes,
+  egress,
   words,
   fileNames,
   fileLengths,
