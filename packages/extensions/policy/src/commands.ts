@@ -1,0 +1,125 @@
+import { parseScript, type Redirect, type Script, type SimpleCommand, type Word } from "@dispatch/shell-syntax";
+
+/** Programs that run what their words say, among other things: what stands behind is looked at too. */
+const carriers = [
+  "env",
+  "command",
+  "builtin",
+  "exec",
+  "nohup",
+  "nice",
+  "ionice",
+  "time",
+  "timeout",
+  "sudo",
+  "doas",
+  "su",
+  "xargs",
+  "parallel",
+  "setsid",
+  "stdbuf",
+  "busybox",
+  "watch",
+  "find",
+  "chroot",
+  "unshare",
+  "flock",
+  "strace",
+];
+/** Programs that read a word of theirs as a script. */
+const shells = ["sh", "bash", "dash", "zsh", "ksh", "ash", "eval", "su", "ssh", "watch", "trap"];
+const scriptDepthMax = 3;
+
+/** Somewhere in the script stands the command, as far as that can be seen. A program is found by its name, wherever it lies. */
+export function mentions(script: Script, command: SimpleCommand, isExact: boolean, depth = 0): boolean {
+  return script.commands.some(({ words }) => {
+    const [program] = words;
+    if (program === undefined) return false;
+    const name = nameOf(program);
+    const begins = carriers.includes(name) ? words.map((_, index) => index) : [0];
+    if (begins.some((index) => beginsWith(words.slice(index), command.words, isExact))) return true;
+    if (!shells.includes(name) || depth >= scriptDepthMax) return false;
+    const texts = words.slice(1).flatMap(({ text }) => (text === undefined ? [] : [text]));
+    return [...texts, texts.join(" ")].some((text) => mentions(parseScript(text), command, isExact, depth + 1));
+  });
+}
+
+/** Why it cannot be said for certain which programs it starts. */
+export function doubtOf(script: Script): string | undefined {
+  if (script.doubt !== undefined) return script.doubt;
+  return script.commands.some(({ words: [program] }) => program !== undefined && program.text === undefined)
+    ? "a program's name is worked out by the shell"
+    : undefined;
+}
+
+const nameOf = ({ text = "" }: Word): string => text.slice(text.lastIndexOf("/") + 1);
+
+function beginsWith(words: readonly Word[], wanted: readonly Word[], isExact: boolean): boolean {
+  if (words.length < wanted.length || (isExact && words.length > wanted.length)) return false;
+  return wanted.every((word, index) => {
+    const given = words[index];
+    if (given === undefined) return false;
+    if (index === 0 && !(word.text ?? "").includes("/")) return given.text !== undefined && nameOf(given) === word.text;
+    return sameWord(given, word);
+  });
+}
+
+const sameWord = (given: Word, wanted: Word): boolean =>
+  wanted.text === undefined || given.text === undefined
+    ? wanted.text === given.text && wanted.raw === given.raw
+    : wanted.text === given.text;
+const sameWords = (given: readonly Word[], wanted: readonly Word[]): boolean =>
+  given.length === wanted.length &&
+  wanted.every((word, index) => {
+    const other = given[index];
+    return other !== undefined && sameWord(other, word);
+  });
+
+/** The command, and nothing besides: no other variables, no other files. */
+export function isCoveredBy(given: SimpleCommand, wanted: SimpleCommand, isExact: boolean): boolean {
+  const words = isExact ? given.words : given.words.slice(0, wanted.words.length);
+  return (
+    sameWords(words, wanted.words) && sameWords(given.assignments, wanted.assignments) && sameRedirects(telling(given), telling(wanted))
+  );
+}
+
+const telling = ({ redirects }: SimpleCommand): readonly Redirect[] => redirects.filter((redirect) => !isHarmless(redirect));
+const isHarmless = ({ operator, target }: Redirect): boolean =>
+  operator.endsWith("&") || operator.startsWith("<<") || target.text === "/dev/null";
+const sameRedirects = (given: readonly Redirect[], wanted: readonly Redirect[]): boolean =>
+  given.length === wanted.length &&
+  wanted.every(({ operator, descriptor, target }, index) => {
+    const other = given[index];
+    return other?.operator === operator && other.descriptor === descriptor && sameWord(other.target, target);
+  });
+
+/** They change nothing, whatever their words are. */
+const idlePrograms = ["true", "false", ":", "echo", "pwd"];
+
+/** Nothing that needs leave. */
+export function isIdle(command: SimpleCommand): boolean {
+  const [program] = command.words;
+  if (telling(command).length > 0) return false;
+  // A variable of another name may be read by a program: PATH, IFS, LD_PRELOAD, http_proxy.
+  const isPlain = command.assignments.every(({ raw }) => /^[a-z][a-z0-9]{0,15}=/.test(raw));
+  if (program === undefined) return isPlain;
+  return command.assignments.length === 0 && idlePrograms.includes(program.text ?? "");
+}
+
+/** As it would have to be written for a rule; `undefined` where a rule could not tell it from others. */
+export function writtenOut({ assignments, words, redirects }: SimpleCommand): string | undefined {
+  const parts = [...assignments, ...words].map(({ raw }) => raw);
+  if (words.length === 0 || words[0]?.text === undefined || redirects.some(({ operator }) => operator.startsWith("<<"))) return undefined;
+  const files = redirects.map(({ operator, descriptor, target }) => `${descriptor}${operator}${target.raw}`);
+  return [...parts, ...files].join(" ");
+}
+
+/** What stands in its words, for rules about paths and hosts: it says nothing of what the command finds by itself. */
+export const saidIn = (script: Script): readonly string[] =>
+  script.commands.flatMap(({ assignments, words, redirects }) =>
+    [...assignments, ...words, ...redirects.map(({ target }) => target)].flatMap(({ text, raw }) => {
+      const said = text ?? raw;
+      const value = said.slice(said.indexOf("=") + 1);
+      return value === said ? [said] : [said, value];
+    }),
+  );
