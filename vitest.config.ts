@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 const bunOnly = "packages/**/src/**/*.bun.test.ts";
+const browser = "packages/web/browser/**/*.bun.test.ts";
 
 // `pool` is not inherited by projects, and the default pool crashes under Bun.
 export default defineConfig({
@@ -21,7 +22,7 @@ export default defineConfig({
           pool: "threads",
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          include: [bunOnly],
+          include: [bunOnly, browser],
           exclude: ["**/node_modules/**"],
         },
       },

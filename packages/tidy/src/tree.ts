@@ -35,8 +35,9 @@ export function treeOf(files: { readonly [path: string]: string }): Tree {
 function sourcesOf(owner: Package, files: { readonly [path: string]: string }): readonly Source[] {
   const root = `${owner.folder}/src/`;
   return Object.entries(files)
-    .filter(([path]) => path.startsWith(root) && /\.tsx?$/.test(path) && !path.endsWith(".d.ts"))
-    .map(([path, text]) => ({
+    .filter(([path]) => path.startsWith(root) && /\.(?:tsx?|svelte)$/.test(path) && !path.endsWith(".d.ts"))
+    .map(([path, whole]) => ({ path, text: path.endsWith(".svelte") ? scriptOf(whole) : whole }))
+    .map(({ path, text }) => ({
       path,
       package: owner,
       place: path.slice(root.length),
@@ -44,6 +45,17 @@ function sourcesOf(owner: Package, files: { readonly [path: string]: string }): 
       test: /\.(test|fixture)\.tsx?$/.test(path),
       imports: importsIn(path, text),
     }));
+}
+
+/** Of a component: its scripts, in the lines where they stand. Its markup imports only what is awaited in place. */
+function scriptOf(component: string): string {
+  const scripts = /<script\b[^>]*>([\s\S]*?)<\/script>/g;
+  let text = "";
+  for (const { index, 0: tag, 1: body = "" } of component.matchAll(scripts)) {
+    const linesBefore = component.slice(0, index + tag.indexOf(body)).split("\n").length;
+    text += "\n".repeat(Math.max(0, linesBefore - text.split("\n").length)) + body;
+  }
+  return text;
 }
 
 function importsIn(path: string, text: string): readonly Import[] {

@@ -5,7 +5,7 @@ const exact = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
 
 interface RootPackageJson {
   readonly packageManager?: string;
-  readonly workspaces?: { readonly catalog?: Texts };
+  readonly workspaces?: { readonly catalog?: Texts; readonly catalogs?: { readonly [name: string]: Texts } };
   readonly devDependencies?: Texts;
 }
 
@@ -19,7 +19,8 @@ export const versions: Rule = {
 };
 
 function catalog({ packageManager = "", workspaces }: RootPackageJson): readonly string[] {
-  const loose = Object.entries(workspaces?.catalog ?? {}).filter(([, version]) => !exact.test(version));
+  const entries = [workspaces?.catalog ?? {}, ...Object.values(workspaces?.catalogs ?? {})].flatMap((one) => Object.entries(one));
+  const loose = entries.filter(([, version]) => !exact.test(version));
   return [
     ...loose.map(([name, version]) => `package.json: the catalog holds ${name} at "${version}"; pin one exact version`),
     ...(/^bun@\d+\.\d+\.\d+$/.test(packageManager)
@@ -36,6 +37,8 @@ function users(tree: Tree, { workspaces, devDependencies = {} }: RootPackageJson
   ];
   const problems = manifests.flatMap(({ path, used }) =>
     Object.entries(used).flatMap(([name, version]) => {
+      // A named catalog holds a second version of what one tool cannot use in the version of all others.
+      if (workspaces?.catalogs?.[version.replace("catalog:", "")]?.[name] !== undefined) return [];
       const expected = name.startsWith("@dispatch/") ? "workspace:*" : "catalog:";
       if (version !== expected) return [`${path} has ${name} at "${version}": write "${expected}"`];
       return expected === "workspace:*" || name in known

@@ -1,0 +1,12 @@
+import { mount } from "svelte";
+import App from "./app.svelte";
+import "./app.css";
+import { openBrowser } from "./store/browser.ts";
+import { Client } from "./store/client.svelte.ts";
+
+const target = document.getElementById("app");
+if (target === null) throw new Error("index.html has no #app");
+
+const client = new Client(openBrowser());
+client.start();
+mount(App, { target, props: { client } });

@@ -1,0 +1,38 @@
+import type { ConversationMeta } from "@dispatch/wire";
+import { expect, test } from "vitest";
+import { byDay, emptyList, statusOf, withConversations, withStatus } from "./list-state.ts";
+
+const meta = (id: string, lastActivityAt: number): ConversationMeta => ({
+  id,
+  createdAt: 0,
+  lastActivityAt,
+  title: id,
+  status: "idle",
+  workspaceId: "default",
+});
+const status = (conversationId: string, state: ConversationMeta["status"]) =>
+  ({ type: "conversation.statusChanged", conversationId, status: state, workspaceId: "default" }) as const;
+const list = withConversations(emptyList, [meta("old", 1), meta("new", 2)]);
+const ids = ({ conversations }: typeof list) => conversations.map(({ id }) => id);
+
+test("a conversation that begins to work moves to the top and goes back to rest in its place", () => {
+  const active = withStatus(list, status("old", "active"), 10);
+  expect(ids(active)).toEqual(["old", "new"]);
+  expect(statusOf(active, "old")).toBe("active");
+  expect(ids(withStatus(active, status("old", "idle"), 20))).toEqual(["old", "new"]);
+});
+
+test("one that is closed leaves, and one that nobody has named yet is asked for", () => {
+  expect(ids(withStatus(list, status("new", "closed"), 10))).toEqual(["old"]);
+  expect([...withStatus(list, status("stranger", "active"), 10).unknown]).toEqual(["stranger"]);
+});
+
+test("conversations stand below the day of their last activity", () => {
+  const midnight = 100 * 86_400_000;
+  const groups = byDay([meta("now", midnight + 5), meta("before", midnight - 5), meta("long ago", 0)], midnight);
+  expect(groups.map(({ name, conversations }) => [name, ...conversations.map(({ id }) => id)])).toEqual([
+    ["Today", "now"],
+    ["Yesterday", "before"],
+    ["Older", "long ago"],
+  ]);
+});

@@ -1,0 +1,241 @@
+import type { ClientFrame } from "@dispatch/transport-contract";
+import type { AgentEvent, ImageInput, ReasoningEffort } from "@dispatch/wire";
+import type { Api, ConversationSettings } from "../protocol/api.ts";
+import { ApiFault } from "../protocol/api-fault.ts";
+import {
+  type ConversationState,
+  cursorOf,
+  hasOlder,
+  type Input,
+  isGenerating,
+  nothingKnown,
+  reduce,
+  settlesNow,
+} from "./conversation-state.ts";
+import { joinDeltas } from "./live-turn.ts";
+import type { Row } from "./rows.ts";
+import { transcriptReader } from "./transcript.ts";
+
+export interface ConversationPorts {
+  readonly api: Api;
+  /** `false`: there is no connection now. */
+  send(frame: ClientFrame): boolean;
+  newId(): string;
+  /** Calls back before the next frame is painted, or soon when none is. */
+  frame(call: () => void): void;
+  /** For people who do not see the screen: a turn has begun or ended. */
+  announce(text: string): void;
+}
+
+export interface Said {
+  readonly text: string;
+  readonly images: readonly ImageInput[];
+  readonly model?: string;
+  readonly workspaceId: string;
+}
+
+const windowSize = 300;
+
+/** One conversation that a tab shows: asks, listens, and gives rows at most once a frame. */
+export class OpenConversation {
+  readonly id: string;
+  rows = $state.raw<readonly Row[]>([]);
+  generating = $state(false);
+  older = $state(false);
+  phase = $state<"loading" | "ready" | "failed">("loading");
+  fault = $state.raw<ApiFault>();
+  settings = $state.raw<ConversationSettings>({ model: null, effort: null, cwd: null });
+  /** Tokens of the last step that told: how full the model's window is. */
+  contextSize = $state<number>();
+
+  readonly #ports: ConversationPorts;
+  readonly #read = transcriptReader();
+  #state: ConversationState = nothingKnown;
+  #inbox: AgentEvent[] = [];
+  #scheduled = false;
+  #loaded = false;
+  #loadingOlder = false;
+
+  constructor(id: string, ports: ConversationPorts) {
+    this.id = id;
+    this.#ports = ports;
+  }
+
+  /** A connection was made, and this conversation is watched over it again. */
+  async connected(): Promise<void> {
+    this.#flush();
+    this.#take({ type: "connected" });
+    const waiting = this.#state.sends.filter(({ delivery }) => delivery === "waiting");
+    const lost = this.#state.sends.filter(({ delivery }) => delivery === "sending");
+    await this.#sync();
+    for (const { key } of lost) {
+      if (this.#state.sends.some((send) => send.key === key))
+        this.#deliver(key, "failed", "The connection was lost before the server answered.");
+    }
+    for (const { key, text, images } of waiting) this.#transmit(key, { text, images });
+  }
+
+  feed(event: AgentEvent): void {
+    this.#inbox.push(event);
+    this.#schedule();
+  }
+
+  send(said: Said): void {
+    const key = `send-${this.#ports.newId()}`;
+    const { text, images } = said;
+    this.#take({ type: "send", send: { key, text, images, delivery: "waiting" } });
+    this.#transmit(key, said);
+  }
+
+  /** While a turn runs: it reaches the model at the next step, or begins a turn of its own behind this one. */
+  queue(text: string, workspaceId: string): boolean {
+    return this.#ports.send({ type: "chat.queue", conversationId: this.id, text, workspaceId });
+  }
+
+  cancelQueued(messageId: string): void {
+    this.#ports.send({ type: "chat.queue.cancel", conversationId: this.id, messageId });
+  }
+
+  /** What is sent again is a new message: the old one leaves. */
+  sendAgain(key: string): void {
+    this.#transmit(key, this.#state.sends.find((send) => send.key === key) ?? { text: "", images: [] });
+  }
+
+  dismiss(key: string): void {
+    this.#take({ type: "dismiss", key });
+  }
+
+  /** The server refused the last message that it was sent. */
+  refused(why: string): void {
+    const last = this.#state.sends.findLast(({ delivery }) => delivery === "sending");
+    if (last !== undefined) this.#deliver(last.key, "failed", why);
+  }
+
+  async loadOlder(): Promise<void> {
+    const [first] = this.#state.log;
+    if (first === undefined || !this.older || this.#loadingOlder) return;
+    this.#loadingOlder = true;
+    try {
+      const chunks = await this.#ports.api.log(this.id, { beforeSeq: first.seq, limit: windowSize });
+      this.#take({ type: "log", chunks, settles: [], connection: this.#state.connection });
+    } catch (thrown) {
+      this.#failed(thrown);
+    } finally {
+      this.#loadingOlder = false;
+    }
+  }
+
+  async loadSettings(): Promise<void> {
+    this.settings = await this.#ports.api.settings(this.id).catch(() => this.settings);
+  }
+
+  async setModel(model: string): Promise<void> {
+    this.settings = { ...this.settings, model };
+    await this.#ports.api.setModel(this.id, model);
+  }
+
+  async setEffort(effort: ReasoningEffort): Promise<void> {
+    this.settings = { ...this.settings, effort };
+    await this.#ports.api.setEffort(this.id, effort);
+  }
+
+  async setCwd(cwd: string | null, workspaceId: string): Promise<void> {
+    await this.#ports.api.setCwd(this.id, cwd, workspaceId);
+    this.settings = { ...this.settings, cwd };
+  }
+
+  /** The log may have been written anew: everything that is known is asked for again. */
+  async reload(): Promise<void> {
+    this.#loaded = false;
+    await this.#sync();
+  }
+
+  retry(): void {
+    void this.#sync();
+  }
+
+  #transmit(
+    key: string,
+    {
+      text,
+      images,
+      ...more
+    }: { readonly text: string; readonly images: readonly ImageInput[]; readonly model?: string; readonly workspaceId?: string },
+  ): void {
+    const frame = {
+      type: "chat.send",
+      conversationId: this.id,
+      message: text,
+      ...(images.length === 0 ? {} : { images }),
+      ...more,
+    } as const;
+    this.#deliver(key, this.#ports.send(frame) ? "sending" : "waiting");
+  }
+
+  #deliver(key: string, delivery: "waiting" | "sending" | "failed", why?: string): void {
+    this.#take({ type: "delivery", key, delivery, ...(why === undefined ? {} : { why }) });
+  }
+
+  /** The log since what is known, or its newest part. */
+  async #sync(): Promise<void> {
+    const { api } = this.#ports;
+    const { connection } = this.#state;
+    const anew = !this.#loaded;
+    try {
+      const active = this.#state.turns.some(({ phase }) => phase === "doubtful") && (await api.isActive(this.id));
+      const settles = settlesNow(this.#state, active);
+      const window = anew ? { limit: windowSize } : { sinceSeq: cursorOf(this.#state) };
+      const [chunks, metrics] = await Promise.all([api.log(this.id, window), api.metrics(this.id).catch(() => this.#state.metrics)]);
+      this.#flush();
+      this.#loaded = true;
+      this.#take({ type: "log", chunks, settles, connection, ...(anew ? { anew } : {}) });
+      this.#take({ type: "metrics", metrics });
+      this.contextSize = metrics.at(-1)?.contextSize;
+      this.phase = "ready";
+      this.fault = undefined;
+    } catch (thrown) {
+      this.#failed(thrown);
+    }
+  }
+
+  #failed(thrown: unknown): void {
+    this.fault = thrown instanceof ApiFault ? thrown : new ApiFault(String(thrown), { kind: "defect", code: "web/defect", status: 0 });
+    if (!this.#loaded) this.phase = "failed";
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#ports.frame(() => {
+      this.#flush();
+      this.#publish();
+    });
+  }
+
+  #flush(): void {
+    const events = this.#inbox;
+    this.#inbox = [];
+    this.#scheduled = false;
+    let sealed = false;
+    for (const event of joinDeltas(events)) {
+      this.#state = reduce(this.#state, { type: "event", event });
+      sealed ||= event.type === "turn-sealed";
+    }
+    if (sealed) void this.#sync();
+  }
+
+  #take(input: Input): void {
+    this.#state = reduce(this.#state, input);
+    this.#publish();
+  }
+
+  #publish(): void {
+    this.rows = this.#read(this.#state);
+    this.older = hasOlder(this.#state);
+    const generating = isGenerating(this.#state);
+    if (generating === this.generating) return;
+    this.generating = generating;
+    const failed = this.#state.turns.at(-1)?.figures.reason === "error";
+    this.#ports.announce(generating ? "Working on an answer." : failed ? "The turn ended with an error." : "The answer is complete.");
+  }
+}
