@@ -192,7 +192,7 @@ test("no script with a command beside those allowed is ever let through", () => 
   const state = { ...calm, rules: [rule({ effect: "allow", command: "git status" })] };
   fc.assert(
     fc.property(fc.array(fc.tuple(filler, wrap), { maxLength: 4 }), evil, (around, core) => {
-      const script = around.reduce((inner, [text, join]) => join(text, inner), core);
+      const script = around.reduce<string>((inner, [text, join]) => join(text, inner), core);
       expect(judge(shell(script, { network: true }), state).decision, script).toBe("ask");
     }),
     { numRuns: 1_000 },
