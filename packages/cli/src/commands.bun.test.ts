@@ -305,7 +305,7 @@ test.each(projected)("$command --json prints the op's output as the server gave 
       [`${op.http.method} ${path}`]: () => json(answer),
     };
     const operands = (op.cli?.operands ?? []).flatMap((field) => (input[field] === undefined ? [] : [String(input[field])]));
-    const { stdout, stderr, exitCode } = await against(answers, command, ...operands, "--json");
+    const { stdout, stderr, exitCode } = await against(answers, ...command.split(" "), ...operands, "--json");
     expect([JSON.parse(stdout), stderr, exitCode]).toEqual([answer, "", 0]);
   }
 });

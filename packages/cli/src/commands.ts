@@ -12,6 +12,8 @@ import { settingsCommand } from "./commands/settings.ts";
 import { systemPrompt } from "./commands/system-prompt.ts";
 import { opCommand } from "./op-command.ts";
 import { trace } from "./trace/trace-command.ts";
+import { token } from "./commands/token.ts";
+import { trust, untrust } from "./commands/trust.ts";
 
 /**
  * The hand-written commands are those that no op can be: two that stream a turn, two that stand for several ops, those that read traces from their database, and
@@ -31,3 +33,5 @@ export const commands: readonly Command[] = [
   trace,
   completionCommand(() => commands),
 ];
+  policy,
+  token,

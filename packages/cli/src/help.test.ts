@@ -14,7 +14,7 @@ test("there are ops with a command, and no two commands share a name", () => {
 test.each(projected)("$command: the op's command, summary and flags are in help", ({ op, command: name }) => {
   expect(usage(commands)).toContain(`dispatch ${name}`);
   expect(usage(commands)).toContain(op.summary);
-  const command = commands.find((other) => other.name === name);
+  const command = commands.flatMap((outer) => [outer, ...(outer.within ?? [])]).find((other) => other.name === name);
   const help = command === undefined ? "" : commandHelp(command);
   for (const flag of ["json", "server", ...opInput(op).flags.map((derived) => derived.name)]) expect(help).toContain(`--${flag}`);
 });

@@ -6,6 +6,7 @@ import { isLoopback } from "./server-address.ts";
 export interface Http {
   /**
    * Resolves with the head of any answer; a redirect is not followed. Faults: `cli/no-server` (unavailable) when nobody answers,
+   * `cli/unknown-certificate` (unavailable) when whoever answers cannot show who it is,
    * `cli/silent-server` (unavailable) when somebody takes the request and says nothing, `cli/cancelled` (cancelled) when the signal aborts. The next
    * address is tried only where a connection was refused, so nothing is sent twice.
    */
@@ -75,6 +76,12 @@ export const cancelled = (): ClientFault => new ClientFault("cancelled", "cli/ca
 
 function noServer(address: string, thrown: unknown): ClientFault {
   const code = codeOf(thrown);
+  if (/CERT|SIGNATURE|UNABLE_TO/.test(String(code)))
+    return new ClientFault(
+      "unavailable",
+      "cli/unknown-certificate",
+      `The certificate of ${address} is not known here (${thrown instanceof Error ? thrown.message : code}). If you trust it, name its file in NODE_EXTRA_CA_CERTS.`,
+    );
   const why = code === "ECONNREFUSED" ? "the connection was refused" : thrown instanceof Error ? thrown.message : String(thrown);
   return new ClientFault(
     "unavailable",

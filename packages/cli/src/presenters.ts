@@ -3,22 +3,28 @@ import {
   closeConversation,
   compactConversation,
   findLocalServers,
+  createToken,
   getLast,
   getLsp,
   getThroughput,
   lastTimeoutMsDefault,
   listConversations,
+  listApprovals,
+  listAudit,
   listModels,
   listQueue,
   listWorkspaces,
+  listTokens,
   type Op,
   openConversation,
   prune,
   searchConversations,
+  revokeToken,
   stopConversation,
   warmConversation,
 } from "@dispatch/transport-contract";
 import { age } from "./age.ts";
+import { auditPieces, createdPieces, tokenPieces } from "./access-pieces.ts";
 import { usageFault } from "./client-fault.ts";
 import type { Args, Flag } from "./command.ts";
 import { shortIdChars } from "./conversation-id.ts";
@@ -176,6 +182,17 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
 function forOp<I, O>(op: Op<I, O>, presenter: Presenter<O>): [id: string, presenter: Presenter] {
   return [op.id, presenter as Presenter<never> as Presenter];
 }
+  forOp(listTokens, { present: tokenPieces }),
+  forOp(createToken, { present: createdPieces }),
+  forOp(revokeToken, {
+    present: ({ id, name }) => [{ text: `Revoked ${oneLine(name)} (${id}): whatever it opened is closed.\n` }],
+  }),
+  forOp(listAudit, { present: auditPieces }),
+  forOp(checkPolicy, {
+    operands: { input: { name: "json", rest: true } },
+    input: ({ input, ...rest }) => ({ ...rest, input: jsonOf(String(input)) }),
+    present: decisionPieces,
+  }),
 
 const queuedCharsMax = 100;
 const cut = (text: string): string => (text.length > queuedCharsMax ? `${text.slice(0, queuedCharsMax)}…` : text);

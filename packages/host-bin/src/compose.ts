@@ -1,5 +1,7 @@
 import { join, resolve } from "node:path";
+import accessTokens from "@dispatch/access-tokens";
 import approvals from "@dispatch/approvals";
+import auditLog from "@dispatch/audit-log";
 import authApikey from "@dispatch/auth-apikey";
 import backup from "@dispatch/backup";
 import cacheWarming from "@dispatch/cache-warming";
@@ -137,6 +139,8 @@ const extensionsOf = (known: SecretValues, { database, own = [], metricSources =
   backup,
   doctor,
   metrics(metricSources),
+  accessTokens,
+  auditLog,
   otelExport,
   ...own,
 ];
@@ -144,7 +148,7 @@ const extensionsOf = (known: SecretValues, { database, own = [], metricSources =
 /** The list of extensions, and what each is told. */
 export function bootOptions(settings: Settings, surroundings: Surroundings): BootOptions {
   const { storage, clock, log, cwd, dataDir } = surroundings;
-  const { host, port, socketPort, token, allowedOrigins, allowedHosts, keys, imageDir } = settings;
+  const { host, port, socketPort, allowedOrigins, allowedHosts, keys, imageDir } = settings;
   const imageFolder = imageDir === undefined ? join(dataDir, "images") : resolve(cwd, imageDir);
   return {
     extensions: extensionsOf(surroundings.secrets ?? secretValues(settings), surroundings),
@@ -160,7 +164,8 @@ export function bootOptions(settings: Settings, surroundings: Surroundings): Boo
       "turn-trace": { recordings: settings.traceRecordings },
       "otel-export": settings.otlp,
       "turn-replay": { path: resolve(cwd, settings.traceDbPath) },
-      "transport-http": { host, port, allowedOrigins, allowedHosts, ...(token === undefined ? {} : { token }) },
+      "transport-http": { host, port, allowedOrigins, allowedHosts, ...doorConfig(settings, surroundings) },
+      "audit-log": { days: settings.auditDays },
       "transport-ws": { port: socketPort },
       "web-files": webFilesConfig(settings, surroundings),
       skills: settings.home === undefined ? {} : { home: settings.home },
@@ -199,6 +204,12 @@ const webFilesConfig = ({ webDir }: Settings, { cwd, webFolder }: Surroundings) 
 /** Names alone: what they hold is told to nobody. */
 const doctorConfig = ({ keys, token }: Settings) => ({
   version: serverVersion,
+const doorConfig = ({ token, trustedProxies, tls }: Settings, { cwd }: Surroundings) => ({
+  trustedProxies,
+  ...(token === undefined ? {} : { token }),
+  ...(tls === undefined ? {} : { tls: { cert: resolve(cwd, tls.cert), key: resolve(cwd, tls.key) } }),
+});
+
   runtime: `Bun ${process.versions.bun ?? "unknown"}`,
   variables: [...new Set([...secretVariables, ...Object.keys(keys)])].map((name) => ({
     name,

@@ -186,6 +186,29 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "op trust.remove": `${trust} · trust is taken back, outlives a restart, and is by the folder a link leads to`,
   "trust: a change asks again": `${trust} · %s asks anew, and trust comes back with the old files`,
   "op heartbeat.get":
+  "op tokens.list": `${access} · a token is made by the client, lets it in, is listed without being told, and revoked`,
+  "op tokens.create": `${access} · a token is made by the client, lets it in, is listed without being told, and revoked`,
+  "op tokens.revoke": `${access} · revoking a token closes its sockets, streams and waits at once, and nobody else's`,
+  "op audit.list": `${access} · who changed what, and from where, is in the audit log, without secrets`,
+  "command token list": `${access} · a token is made by the client, lets it in, is listed without being told, and revoked`,
+  "command token create": `${access} · a token is made by the client, lets it in, is listed without being told, and revoked`,
+  "command token revoke": `${access} · a token is made by the client, lets it in, is listed without being told, and revoked`,
+  "command audit": `${access} · who changed what, and from where, is in the audit log, without secrets`,
+  "access: read-only tokens": `${access} · a read-only token calls every op that reads, and none that does not`,
+  "access: read-only tokens over the socket": `${access} · over a socket a read-only token watches, and changes nothing, on both ports`,
+  "access: throttling": `${access} · whoever guesses tokens waits, and the right token from elsewhere does not`,
+  "access: lying proxies": `${access} · where a request came from is told by trusted proxies alone`,
+  "access: TLS": `${access} · with a certificate both ports speak TLS, the client too, and nothing answers without`,
+  "access: security headers": `${access} · every answer has the security headers, and none sets a cookie`,
+  "access: expiry":
+    "extensions/access-tokens/src/token-book.test.ts · an expired token lets nobody in from the moment it expires, and what it opened ends",
+  "access: only hashes are stored":
+    "extensions/access-tokens/src/token-book.test.ts · a token is let in under its name, and what is stored of it lets nobody in",
+  "access: guards": `${http}/guards.bun.test.ts · a guard that refuses is asked for every request and upgrade, on both ports, before anything is done`,
+  "0.1 row 18: web files and tokens":
+    "host-bin/src/web-files.bun.test.ts · where a token is needed the client comes without it, and nothing else does",
+  "8.2: unknown API paths":
+    "host-bin/src/web-files.bun.test.ts · below the first segment of any op an unknown path is 404 in JSON, never a page",
     "extensions/heartbeat/src/heartbeat.bun.test.ts · a workspace that nobody has set has the defaults, no runs and no next one",
   "op heartbeat.set":
     "extensions/heartbeat/src/heartbeat.bun.test.ts · only what is given changes; minutes are cut to whole ones, at least 1; what is no setting is refused",

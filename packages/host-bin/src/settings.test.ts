@@ -8,6 +8,8 @@ test("an empty environment gives the defaults", () => {
     socketPort: 24205,
     allowedOrigins: [],
     allowedHosts: [],
+    trustedProxies: [],
+    auditDays: 90,
     keys: {},
     baseUrl: "https://opencode.ai/zen/go/v1",
     model: "deepseek-v4-flash",

@@ -11,6 +11,12 @@ export interface Settings {
   readonly token?: string;
   readonly allowedOrigins: readonly string[];
   readonly allowedHosts: readonly string[];
+  /** Addresses and networks of proxies whose `X-Forwarded-For` counts. */
+  readonly trustedProxies: readonly string[];
+  /** Files in PEM, as they were named. Absent: no TLS. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** How long the audit log keeps what was done. */
+  readonly auditDays: number;
   /** By variable name. Values are secrets. */
   readonly keys: { readonly [name: string]: string };
   readonly baseUrl: string;
@@ -42,9 +48,23 @@ export interface Settings {
   readonly otlp: { readonly endpoint?: string; readonly content: boolean };
   /** How long a question about a tool call waits for its answer. */
   readonly approvalTimeoutMs: number;
+  /** What tools may do, and what happens to what they may not, where nobody set anything else. */
+  readonly policy: { readonly mode: "workspace-write" | "read-only" | "full"; readonly approval: "ask" | "never" | "auto" };
+  /** How what a model starts is confined, and what one command may take where the default is another. */
+  readonly sandbox: SandboxSettings;
   /** How long a server that leaves waits for running turns. */
   readonly graceMs: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
+}
+
+export interface SandboxSettings {
+  readonly mode: "auto" | "off";
+  readonly limits: {
+    readonly memoryBytesMax: number;
+    readonly processesMax: number;
+    readonly fileBytesMax: number;
+    readonly cpuSecondsMax: number;
+  };
 }
 
 export interface WebSettings {
@@ -77,6 +97,10 @@ export const knownVariables: readonly string[] = [
   "DISPATCH_HOST",
   "DISPATCH_ALLOWED_ORIGINS",
   "DISPATCH_ALLOWED_HOSTS",
+  "DISPATCH_TRUSTED_PROXIES",
+  "DISPATCH_TLS_CERT",
+  "DISPATCH_TLS_KEY",
+  "DISPATCH_AUDIT_DAYS",
   "DISPATCH_BASE_URL",
   "DISPATCH_MODEL",
   "DISPATCH_DB",
@@ -109,7 +133,14 @@ export const knownVariables: readonly string[] = [
   "DISPATCH_OTLP_URL",
   "DISPATCH_OTLP_CONTENT",
   "TRANSCRIBER_URL",
+  "DISPATCH_SANDBOX",
+  "DISPATCH_SANDBOX_MEMORY_MIB",
+  "DISPATCH_SANDBOX_PROCESSES",
+  "DISPATCH_SANDBOX_FILE_MIB",
+  "DISPATCH_SANDBOX_CPU_SECONDS",
   "DISPATCH_LOG_LEVEL",
+  "DISPATCH_POLICY_MODE",
+  "DISPATCH_APPROVAL",
   "DISPATCH_GRACE_MS",
   "DISPATCH_APPROVAL_TIMEOUT_MS",
   "DISPATCH_ENV_FILE",
@@ -161,26 +192,18 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
   };
   const url = (name: string, fallback: string): string => givenUrl(name) ?? fallback;
   refuseSettingsAsKeys(file);
-  const token = get("DISPATCH_TOKEN");
   const home = get("HOME");
   const imageDir = get("DISPATCH_IMAGE_DIR");
   const webDir = get("DISPATCH_WEB_DIR");
   return {
-    host: get("DISPATCH_HOST") ?? "127.0.0.1",
-    port: portOf(get("BACKEND_PORT")) ?? portOf(get("PORT")) ?? defaultPort,
-    socketPort: portOf(get("SURFACE_WS_PORT")) ?? defaultSocketPort,
-    ...(token === undefined ? {} : { token }),
-    allowedOrigins: list("DISPATCH_ALLOWED_ORIGINS"),
-    allowedHosts: list("DISPATCH_ALLOWED_HOSTS"),
+    ...doorSettings(get, list),
+    ...portsOf(get),
+    auditDays: count("DISPATCH_AUDIT_DAYS", 90, 0, 36_500),
     keys: keysOf(get, file),
     baseUrl: url("DISPATCH_BASE_URL", "https://opencode.ai/zen/go/v1"),
     model: get("DISPATCH_MODEL") ?? "deepseek-v4-flash",
     credentials: configuredCredentials({ get, url: givenUrl }, file.credentials, file.path),
-    localServers: {
-      ollama: url("DISPATCH_OLLAMA_URL", "http://127.0.0.1:11434"),
-      llamacpp: url("DISPATCH_LLAMACPP_URL", "http://127.0.0.1:8080"),
-      lmstudio: url("DISPATCH_LMSTUDIO_URL", "http://127.0.0.1:1234"),
-    },
+    localServers: localServerUrls(url),
     ...(home?.startsWith("/") ? { home } : {}),
     databasePath: get("DISPATCH_DB") ?? "./.dispatch-data/dispatch.db",
     ...(imageDir === undefined ? {} : { imageDir }),
@@ -195,10 +218,34 @@ export function readSettings(environment: Environment, file: CredentialsFile = n
     web: webSettings(list("DISPATCH_FETCH_ALLOW"), givenUrl("FIRECRAWL_API_URL"), givenUrl("TRANSCRIBER_URL")),
     otlp: otlpSettings(givenUrl("DISPATCH_OTLP_URL") ?? get("OTEL_EXPORTER_OTLP_ENDPOINT"), oneOf("DISPATCH_OTLP_CONTENT", ["off", "on"])),
     approvalTimeoutMs: count("DISPATCH_APPROVAL_TIMEOUT_MS", 86_400_000, 1_000, 999_999_999),
+    policy: {
+      mode: oneOf("DISPATCH_POLICY_MODE", ["workspace-write", "read-only", "full"]),
+      approval: oneOf("DISPATCH_APPROVAL", ["ask", "never", "auto"]),
+    },
+    sandbox: sandboxSettings(oneOf("DISPATCH_SANDBOX", ["auto", "off"]), count),
     graceMs: count("DISPATCH_GRACE_MS", 20_000, 0, 600_000),
     logLevel: oneOf("DISPATCH_LOG_LEVEL", ["warn", "debug", "info", "error"]),
   };
 }
+
+const portsOf = (get: (name: string) => string | undefined): Pick<Settings, "port" | "socketPort"> => ({
+  port: portOf(get("BACKEND_PORT")) ?? portOf(get("PORT")) ?? defaultPort,
+  socketPort: portOf(get("SURFACE_WS_PORT")) ?? defaultSocketPort,
+});
+
+const sandboxSettings = (
+  mode: "auto" | "off",
+  count: (name: string, fallback: number, least: number, most: number) => number,
+): SandboxSettings => ({
+  mode,
+  limits: {
+    memoryBytesMax: count("DISPATCH_SANDBOX_MEMORY_MIB", 4_096, 64, 4_194_304) * mib,
+    processesMax: count("DISPATCH_SANDBOX_PROCESSES", 512, 16, 100_000),
+    fileBytesMax: count("DISPATCH_SANDBOX_FILE_MIB", 4_096, 1, 4_194_304) * mib,
+    cpuSecondsMax: count("DISPATCH_SANDBOX_CPU_SECONDS", 1_200, 1, 1_000_000),
+  },
+});
+const mib = 1024 * 1024;
 
 function keysOf(get: (name: string) => string | undefined, file: CredentialsFile): Settings["keys"] {
   const names = [...new Set([...keyVariables, ...keyVariablesOf(file)])];
@@ -208,6 +255,36 @@ function keysOf(get: (name: string) => string | undefined, file: CredentialsFile
   });
   return Object.fromEntries(pairs);
 }
+
+function doorSettings(
+  get: (name: string) => string | undefined,
+  list: (name: string) => readonly string[],
+): Pick<Settings, "host" | "token" | "allowedOrigins" | "allowedHosts" | "trustedProxies" | "tls"> {
+  const token = get("DISPATCH_TOKEN");
+  return {
+    host: get("DISPATCH_HOST") ?? "127.0.0.1",
+    ...(token === undefined ? {} : { token }),
+    allowedOrigins: list("DISPATCH_ALLOWED_ORIGINS"),
+    allowedHosts: list("DISPATCH_ALLOWED_HOSTS"),
+    trustedProxies: list("DISPATCH_TRUSTED_PROXIES"),
+    ...tlsSettings(get("DISPATCH_TLS_CERT"), get("DISPATCH_TLS_KEY")),
+  };
+}
+
+function tlsSettings(cert: string | undefined, key: string | undefined): Pick<Settings, "tls"> {
+  if (cert !== undefined && key !== undefined) return { tls: { cert, key } };
+  if (cert !== undefined)
+    throw badSetting("DISPATCH_TLS_KEY", "is missing beside DISPATCH_TLS_CERT: it names the file with the certificate's key");
+  if (key !== undefined)
+    throw badSetting("DISPATCH_TLS_CERT", "is missing beside DISPATCH_TLS_KEY: it names the file with the key's certificate");
+  return {};
+}
+
+const localServerUrls = (url: (name: string, fallback: string) => string): Settings["localServers"] => ({
+  ollama: url("DISPATCH_OLLAMA_URL", "http://127.0.0.1:11434"),
+  llamacpp: url("DISPATCH_LLAMACPP_URL", "http://127.0.0.1:8080"),
+  lmstudio: url("DISPATCH_LMSTUDIO_URL", "http://127.0.0.1:1234"),
+});
 
 const webSettings = (fetchAllow: readonly string[], firecrawlUrl: string | undefined, transcriberUrl: string | undefined): WebSettings => ({
   fetchAllow,

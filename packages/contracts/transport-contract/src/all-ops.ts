@@ -1,6 +1,7 @@
 import type { Op } from "./op.ts";
 import * as actions from "./ops/actions.ts";
 import * as approvals from "./ops/approvals.ts";
+import { listAudit } from "./ops/audit.ts";
 import * as backup from "./ops/backup.ts";
 import * as compaction from "./ops/compaction.ts";
 import * as computers from "./ops/computers.ts";
@@ -19,6 +20,7 @@ import * as settings from "./ops/settings.ts";
 import * as systemPrompt from "./ops/system-prompt.ts";
 import * as thinking from "./ops/thinking.ts";
 import * as throughput from "./ops/throughput.ts";
+import { createToken, listTokens, revokeToken } from "./ops/tokens.ts";
 import * as traces from "./ops/traces.ts";
 import * as trust from "./ops/trust.ts";
 import * as vision from "./ops/vision.ts";
@@ -52,4 +54,6 @@ export const allOps: readonly Op[] = [
   traces,
   approvals,
   trust,
+  { listTokens, createToken, revokeToken },
+  { listAudit },
 ].flatMap((area) => Object.values(area) as unknown as Op[]);

@@ -1,7 +1,7 @@
 import { defineOp } from "@dispatch/transport-contract";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { type ImplementedOp, implement, type OpContext } from "./contract.ts";
+import { type Act, type ImplementedOp, implement, type OpContext } from "./contract.ts";
 import { createRegistry } from "./registry.ts";
 
 const context: OpContext = { signal: AbortSignal.abort(), caller: { name: "local", via: "internal" } };
@@ -99,4 +99,41 @@ test("ops that come later are there at the next call", async () => {
   ops.push(implement(double, ({ n }) => ({ twice: n * 2 })));
   expect(await registry.call("numbers.double", { n: 1 }, context)).toEqual({ twice: 2 });
   expect(Object.keys(registry.openApi().paths as object)).toContain("/double");
+});
+
+const erase = defineOp({ ...double, id: "numbers.erase", intent: "destroy", http: { method: "POST", path: "/erase" }, examples: [] });
+const actsOf = (run: () => unknown) => {
+  const acts: Act[] = [];
+  const registry = createRegistry(
+    () => [implement(double, run as never), implement(erase, run as never)],
+    { checkOutputs: "all" },
+    (act) => void acts.push(act),
+  );
+  return { registry, acts };
+};
+
+test("a caller that may only read calls what reads, and nothing that does not, however wrong its input is", async () => {
+  let runs = 0;
+  const { registry, acts } = actsOf(() => ({ twice: ++runs }));
+  const reader: OpContext = { ...context, caller: { name: "eyes", via: "http", readOnly: true } };
+  expect(await registry.call("numbers.double", { n: 2 }, reader)).toEqual({ twice: 1 });
+  for (const input of [{ n: 2 }, {}, undefined])
+    await expect(registry.call("numbers.erase", input, reader)).rejects.toMatchObject({ kind: "denied", code: "op-registry/read-only" });
+  expect(runs).toBe(1);
+  expect(acts.map(({ outcome }) => outcome)).toEqual(Array(3).fill("op-registry/read-only"));
+});
+
+test("what is no reading is told, with its caller, its input and how it ended", async () => {
+  const answers: (() => unknown)[] = [() => ({ twice: 4 }), () => Promise.reject(new Error("disk on fire"))];
+  const { registry, acts } = actsOf(() => answers.shift()?.());
+  await registry.call("numbers.erase", { n: 2 }, context);
+  await registry.call("numbers.erase", { n: 2 }, context).catch(() => {});
+  await registry.call("numbers.erase", { n: "2" }, context).catch(() => {});
+  await registry.call("numbers.double", { n: 2 }, context).catch(() => {});
+  const act = { what: "numbers.erase", caller: context.caller, input: { n: 2 } };
+  expect(acts).toEqual([
+    { ...act, outcome: "done" },
+    { ...act, outcome: expect.stringMatching(/defect$/) },
+    { ...act, input: { n: "2" }, outcome: "op-registry/invalid-input" },
+  ]);
 });

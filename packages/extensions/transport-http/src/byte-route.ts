@@ -1,4 +1,5 @@
 import type { ByteRoute } from "./contract.ts";
+import { tokenEnded } from "./faults.ts";
 import type { Route } from "./route.ts";
 import { whileAllowed } from "./visitor.ts";
 
@@ -7,6 +8,7 @@ export const byteRoute = ({ path, read }: ByteRoute): Route => ({
   path,
   async answer({ request, params, visitor }) {
     const { bytes, contentType, headers } = await read(params, whileAllowed(request.signal, visitor));
+    if (visitor.ended?.aborted === true) throw tokenEnded();
     return new Response(bytes, {
       headers: {
         "Cache-Control": "no-store",

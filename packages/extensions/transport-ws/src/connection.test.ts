@@ -1,4 +1,5 @@
 import { fault, silentLog } from "@dispatch/kernel";
+import type { Act, Caller } from "@dispatch/op-registry/contract";
 import type { SurfaceRegistry } from "@dispatch/surface-registry/contract";
 import { RecordingLog } from "@dispatch/testkit";
 import { expect, test } from "vitest";
@@ -28,6 +29,7 @@ function open({
     invoke,
   };
   const tell = tellFault(log, () => "r1");
+  const acted: Act[] = [];
   const views = new SurfaceViews(registry, (thrown, surfaceId) => refusalOf("subscribe", { surfaceId }, tell(thrown, "subscribe").message));
   const connections = new Connections(
     {
@@ -36,21 +38,24 @@ function open({
       views,
       newId: () => "minted",
       tell,
+      acted: (act) => void acted.push(act),
       actionFailed: (surface, action, { code }) => void failed.push(`${surface} ${action} ${code}`),
       catalog: () => registry.catalog(),
     },
     max,
   );
-  const connect = () => {
+  const connect = (caller: Caller = local) => {
     const socket = new FakeSocket();
-    const peer = connections.accept();
+    const peer = connections.accept(caller);
     socket.peer = peer;
     peer.opened(socket);
     const looksAt = (surfaceId: string, conversationId: string) => views.has(peer as Connection, surfaceId, conversationId);
     return { socket, peer, looksAt, send: (frame: object) => peer.received(JSON.stringify(frame)) };
   };
-  return { talk, connections, connect, failed, entry };
+  return { talk, connections, connect, failed, acted, entry };
 }
+
+const local: Caller = { name: "local", via: "ws", address: "127.0.0.1" };
 
 test("the catalog is the first frame", () => {
   const { connect, entry } = open();
@@ -225,10 +230,43 @@ test("a broadcast reaches everybody as one and the same text", () => {
 test("there is place for so many clients, and none when the server ends", () => {
   const { connect, connections } = open({ max: 2 });
   const [first] = [connect(), connect()];
-  expect(() => connections.accept()).toThrow(expect.objectContaining({ kind: "limited", code: "transport-ws/too-many-connections" }));
+  expect(() => connections.accept(local)).toThrow(expect.objectContaining({ kind: "limited", code: "transport-ws/too-many-connections" }));
   first?.peer.closed();
   const again = connect();
   connections.end();
   expect([again.socket.closing?.code, connections.open]).toEqual([1001, 0]);
-  expect(() => connections.accept()).toThrow(expect.objectContaining({ kind: "unavailable", code: "transport-ws/stopping" }));
+  expect(() => connections.accept(local)).toThrow(expect.objectContaining({ kind: "unavailable", code: "transport-ws/stopping" }));
+});
+
+test("whoever may only read watches, and every frame that changes something is refused in the way its sender awaits", async () => {
+  const { connect, acted } = open();
+  const { socket, send } = connect({ ...local, name: "eyes", readOnly: true });
+  send({ type: "chat.subscribe", conversationId: "c1" });
+  const frames = [
+    { type: "chat.send", conversationId: "c1", message: "a" },
+    { type: "chat.queue", conversationId: "c1", text: "a" },
+    { type: "chat.queue.cancel", conversationId: "c1", messageId: "m1" },
+    { type: "invoke", surfaceId: "tasks", actionId: "add", payload: {} },
+  ];
+  for (const frame of frames) send(frame);
+  await expect.poll(() => acted.length).toBe(4);
+  const refusal = { message: expect.stringContaining("may only read") };
+  const chatRefusal = { type: "chat.error", conversationId: "c1", ...refusal };
+  expect(socket.frames.slice(1)).toEqual([chatRefusal, chatRefusal, chatRefusal, { type: "error", surfaceId: "tasks", ...refusal }]);
+  expect(acted.map(({ what, caller, outcome }) => [what, caller.name, outcome])).toEqual(
+    ["chat.send", "chat.queue", "chat.queue-cancel", "surfaces.invoke"].map((what) => [what, "eyes", "transport-ws/read-only"]),
+  );
+});
+
+test("what changes something is told with who asked, from where, and how it ended", async () => {
+  const { connect, acted } = open({ invoke: () => Promise.reject(fault("invalid", "todo/no", "No.")) });
+  const { send } = connect();
+  send({ type: "chat.subscribe", conversationId: "c1" });
+  send({ type: "chat.queue.cancel", conversationId: "c1", messageId: "m1" });
+  send({ type: "invoke", surfaceId: "todo", actionId: "a" });
+  await expect.poll(() => acted.length).toBe(2);
+  expect(acted.sort((a, b) => (a.what < b.what ? -1 : 1))).toEqual([
+    { what: "chat.queue-cancel", caller: local, input: expect.objectContaining({ messageId: "m1" }), outcome: "done" },
+    { what: "surfaces.invoke", caller: local, input: expect.objectContaining({ surfaceId: "todo" }), outcome: "todo/no" },
+  ]);
 });

@@ -1,11 +1,12 @@
-import type { Fault } from "@dispatch/kernel";
+import { asFault, type Fault } from "@dispatch/kernel";
+import type { Act, Caller } from "@dispatch/op-registry/contract";
 import type { Conversations } from "@dispatch/session-orchestrator/contract";
 import type { SurfaceRegistry } from "@dispatch/surface-registry/contract";
 import type { ReceivedFrame, ServerFrame } from "@dispatch/transport-contract";
 import type { Peer, Socket } from "@dispatch/transport-http/contract";
 import { Chat } from "./chat.ts";
 import { type Closing, closings } from "./closings.ts";
-import { tooManyFrames, tooManySubscriptions } from "./faults.ts";
+import { readOnly, tooManyFrames, tooManySubscriptions } from "./faults.ts";
 import { Outlet } from "./outlet.ts";
 import { readFrame, refusalOf } from "./read-frame.ts";
 import { frameText } from "./server-frames.ts";
@@ -22,21 +23,34 @@ export interface ConnectionPorts {
   newId(): string;
   /** What a client may know of a throw; the rest goes to the journal. */
   tell(thrown: unknown, about: string): Fault;
+  /** Whatever a client asked for that is no reading. */
+  acted(act: Act): void;
   /** An action said no: clients hear nothing of it, the journal does. */
   actionFailed(surfaceId: string, actionId: string, fault: Fault): void;
   opened(connection: Connection): void;
   closed(connection: Connection): void;
 }
 
+/** What the audit log calls the frames that are no reading. */
+const acts = {
+  invoke: "surfaces.invoke",
+  "chat.send": "chat.send",
+  "chat.queue": "chat.queue",
+  "chat.queue.cancel": "chat.queue-cancel",
+} as const satisfies { readonly [type in ActFrame["type"]]: Act["what"] };
+type ActFrame = Extract<ReceivedFrame, { readonly type: "invoke" | "chat.send" | "chat.queue" | "chat.queue.cancel" }>;
+
 /** One client. */
 export class Connection implements Peer {
   readonly #ports: ConnectionPorts;
+  readonly #caller: Caller;
   #open: { readonly socket: Socket; readonly outlet: Outlet; readonly chat: Chat } | undefined;
   #inHand = 0;
   #heard = true;
 
-  constructor(ports: ConnectionPorts) {
+  constructor(ports: ConnectionPorts, caller: Caller) {
     this.#ports = ports;
+    this.#caller = caller;
   }
 
   opened(socket: Socket): void {
@@ -123,16 +137,33 @@ export class Connection implements Peer {
       case "chat.unsubscribe":
         return chat.unsubscribe(frame.conversationId);
     }
-    if (this.#inHand >= framesInHandMax) throw tooManyFrames(framesInHandMax);
+    return this.#act(frame, chat);
+  }
+
+  /** Told whatever comes of it, to whoever keeps account of changes. */
+  async #act(frame: ActFrame, chat: Chat): Promise<void> {
+    const act = { what: acts[frame.type], caller: this.#caller, input: frame };
+    try {
+      if (this.#caller.readOnly === true) throw readOnly();
+      if (this.#inHand >= framesInHandMax) throw tooManyFrames(framesInHandMax);
+      this.#ports.acted({ ...act, outcome: (await this.#doIt(frame, chat)) ?? "done" });
+    } catch (thrown) {
+      this.#ports.acted({ ...act, outcome: asFault(thrown).code });
+      throw thrown;
+    }
+  }
+
+  /** Gives the code of a fault that the client hears nothing of. */
+  #doIt(frame: ActFrame, chat: Chat): Promise<string | undefined> {
     switch (frame.type) {
       case "invoke":
         return this.#invoke(frame);
       case "chat.send":
-        return chat.send(frame);
+        return quiet(chat.send(frame));
       case "chat.queue":
-        return chat.queue(frame);
+        return quiet(chat.queue(frame));
       case "chat.queue.cancel":
-        return chat.cancel(frame);
+        return quiet(chat.cancel(frame));
     }
   }
 
@@ -153,13 +184,20 @@ export class Connection implements Peer {
     views.subscribe(this, surfaceId, conversationId);
   }
 
-  async #invoke({ surfaceId, actionId, payload, conversationId }: Extract<ReceivedFrame, { readonly type: "invoke" }>): Promise<void> {
+  async #invoke({
+    surfaceId,
+    actionId,
+    payload,
+    conversationId,
+  }: Extract<ReceivedFrame, { readonly type: "invoke" }>): Promise<string | undefined> {
     try {
       await this.#ports.registry.invoke(surfaceId, actionId, payload, conversationId);
+      return undefined;
     } catch (thrown) {
       const fault = this.#ports.tell(thrown, "invoke");
       if (fault.code.startsWith("surface-registry/")) throw fault;
       this.#ports.actionFailed(surfaceId, actionId, fault);
+      return fault.code;
     }
   }
 
@@ -180,3 +218,6 @@ export class Connection implements Peer {
     this.push(frameText(frame));
   }
 }
+
+/** Without a fault that its client does not hear of. */
+const quiet = (work: Promise<void>): Promise<undefined> => work.then(() => undefined);

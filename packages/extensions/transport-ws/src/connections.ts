@@ -1,3 +1,4 @@
+import type { Caller } from "@dispatch/op-registry/contract";
 import type { ServerFrame } from "@dispatch/transport-contract";
 import type { Peer } from "@dispatch/transport-http/contract";
 import type { SurfaceCatalogEntry } from "@dispatch/ui-contract";
@@ -40,10 +41,10 @@ export class Connections {
   }
 
   /** Faults: `transport-ws/too-many-connections` (limited), `transport-ws/stopping` (unavailable). */
-  accept(): Peer {
+  accept(caller: Caller): Peer {
     if (this.#ended) throw stopping();
     if (this.#open.size >= this.#max) throw tooManyConnections(this.#max);
-    return new Connection(this.#ports);
+    return new Connection(this.#ports, caller);
   }
 
   broadcast(frame: ServerFrame): void {

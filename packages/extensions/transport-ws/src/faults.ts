@@ -21,6 +21,10 @@ export const tooManyFrames = (framesInHandMax: number): Fault =>
     { data: { limit: "framesInHandMax", framesInHandMax } },
   );
 
+/** Whoever may only read sent a frame that changes something. */
+export const readOnly = (): Fault =>
+  fault("denied", "transport-ws/read-only", "This token may only read. Connect with one that was made without --readonly.");
+
 export const stopping = (): Fault => fault("unavailable", "transport-ws/stopping", "The server is stopping. Connect again in a moment.");
 
 /** What was thrown stays in the journal, under the reference: it may hold what nobody outside should read. */

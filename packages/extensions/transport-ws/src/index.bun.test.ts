@@ -25,7 +25,7 @@ const orchestrator = (talk: Talk, hosts: Host[] = []): Extension =>
 /** The HTTP door on any free port, for laws that configure their subject alone. */
 function doorOnAnyPort(): Extension {
   const { config: _, ...door } = transportHttp;
-  const config = { host: "127.0.0.1", port: 0, allowedHosts: [], allowedOrigins: [] };
+  const config = { host: "127.0.0.1", port: 0, allowedHosts: [], allowedOrigins: [], trustedProxies: [] };
   return { ...door, activate: (host) => transportHttp.activate({ ...host, config }) };
 }
 

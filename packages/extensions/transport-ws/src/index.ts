@@ -1,4 +1,5 @@
 import { defineExtension } from "@dispatch/kernel";
+import { Acts, type Caller } from "@dispatch/op-registry/contract";
 import { ConversationOpened, Conversations, HistoryFolded, StatusChanged } from "@dispatch/session-orchestrator/contract";
 import { CatalogChanged, SurfaceChanged, SurfaceRegistry } from "@dispatch/surface-registry/contract";
 import { SocketPorts, Upgrades } from "@dispatch/transport-http/contract";
@@ -18,11 +19,12 @@ export default defineExtension<Config>({
   version: "1.0.0",
   apiVersion: "1",
   tier: "core",
-  dependsOn: ["session-orchestrator", "surface-registry", "transport-http"],
+  dependsOn: ["op-registry", "session-orchestrator", "surface-registry", "transport-http"],
   capabilities: ["net"],
   config,
   activate(host) {
     const registry = host.use(SurfaceRegistry);
+    const acts = host.use(Acts);
     const tell = tellFault(host.log, () => crypto.randomUUID().slice(0, 8));
     const views = new SurfaceViews(registry, (thrown, surfaceId) =>
       refusalOf("subscribe", { surfaceId }, tell(thrown, "subscribe").message),
@@ -33,6 +35,7 @@ export default defineExtension<Config>({
       views,
       newId: () => crypto.randomUUID(),
       tell,
+      acted: (act) => acts.tell(act),
       actionFailed: (surface, action, { code, message }) => host.log.warn("action-failed", { surface, action, code, message }),
       catalog: () => registry.catalog(),
     });
@@ -61,7 +64,7 @@ export default defineExtension<Config>({
       }
     });
 
-    const accept = () => connections.accept();
+    const accept = (caller: Caller) => connections.accept(caller);
     host.contribute(Upgrades, { path: socketPath, accept });
     const port = host.use(SocketPorts).open({ port: host.config.port, setting: "SURFACE_WS_PORT", accept });
     host.own({

@@ -21,6 +21,7 @@ const canaries: readonly (readonly [string, string])[] = [
   ["AKIAIOSFODNN7EXAMPLE", "IOSFODNN"],
   [`AIzaSy${digits.slice(0, 33)}`, digits.slice(0, 33)],
   [`npm_${digits}`, digits],
+  [`dispatch_0a1b2c3d_${"A1b2".repeat(10)}xyz`, "A1b2A1b2"],
   [`hf_${digits}`, digits],
   [`sk_live_${digits}`, digits],
   [jwt, "dozjgNryP4J3"],

@@ -107,6 +107,8 @@ export const tokenPatterns: readonly TokenPattern[] = [
   token("AIza", String.raw`[\w-]{30,}`),
   token("hf_", "[A-Za-z0-9]{30,}"),
   token("npm_", "[A-Za-z0-9]{30,}"),
+  // Our own access tokens.
+  token("dispatch_[0-9a-f]{8}_", String.raw`[\w-]{40,}`, ["dispatch_"]),
   token("[rs]k_live_", "[A-Za-z0-9]{16,}", ["k_live_"]),
   token("eyJ", String.raw`(?<![-_]eyJ)[\w-]{8,}(?:\.[\w-]{4,}){1,3}\.[\w-]*`),
   bearer,
