@@ -12,6 +12,7 @@ import conversationExport from "@dispatch/conversation-export";
 import conversationStore from "@dispatch/conversation-store";
 import credentialStore from "@dispatch/credential-store";
 import doctor from "@dispatch/doctor";
+import foreignResults from "@dispatch/foreign-results";
 import heartbeat from "@dispatch/heartbeat";
 import images from "@dispatch/images";
 import { type BootOptions, boot, type Clock, type Extension, type Kernel, type Log, type Storage } from "@dispatch/kernel";
@@ -102,6 +103,7 @@ const extensionsOf = (known: SecretValues, { database, own = [], metricSources =
   conversationStore,
   sessionOrchestrator,
   secrets(known),
+  foreignResults,
   turnTrace,
   approvals,
   workspaceTrust,
