@@ -23,6 +23,7 @@ import metrics from "@dispatch/metrics";
 import type { MetricSource } from "@dispatch/metrics/contract";
 import opRegistry from "@dispatch/op-registry";
 import otelExport from "@dispatch/otel-export";
+import policy from "@dispatch/policy";
 import providerAnthropic from "@dispatch/provider-anthropic";
 import providerGoogle from "@dispatch/provider-google";
 import providerOffline from "@dispatch/provider-offline";
@@ -30,6 +31,7 @@ import providerOpenai from "@dispatch/provider-openai";
 import providerOpenaiCompat from "@dispatch/provider-openai-compat";
 import providerUmans from "@dispatch/provider-umans";
 import retention from "@dispatch/retention";
+import sandbox from "@dispatch/sandbox";
 import search from "@dispatch/search";
 import secrets, { type SecretValues } from "@dispatch/secrets";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
@@ -58,6 +60,7 @@ import webFiles from "@dispatch/web-files";
 import workspaceLocal from "@dispatch/workspace-local";
 import workspaceTrust from "@dispatch/workspace-trust";
 import workspaces from "@dispatch/workspaces";
+import { ownFiles } from "./own-files.ts";
 import { secretValues } from "./secret-values.ts";
 import { type Settings, secretVariables } from "./settings.ts";
 import { serverVersion } from "./version.ts";
@@ -76,6 +79,8 @@ export interface Surroundings {
   readonly webFolder?: string | undefined;
   /** Absent: those of the settings. */
   readonly secrets?: SecretValues;
+  /** Absolute: what the server was configured by. Nothing that a model starts may read it. */
+  readonly configurationFiles?: readonly string[];
   /** Extensions of whoever composes the server: what it keeps itself and others ask for. */
   readonly own?: readonly Extension[];
   /** What the metrics tell beside what extensions know. */
@@ -102,11 +107,15 @@ const extensionsOf = (known: SecretValues, { database, own = [], metricSources =
   workspaceLocal,
   conversationStore,
   sessionOrchestrator,
-  secrets(known),
-  foreignResults,
   turnTrace,
   approvals,
   workspaceTrust,
+  sandbox,
+  doctor,
+  // Guards of tool calls stand in this order, the first outermost.
+  policy,
+  secrets(known),
+  foreignResults,
   concurrency,
   workspaces,
   systemPrompt,
@@ -134,15 +143,14 @@ const extensionsOf = (known: SecretValues, { database, own = [], metricSources =
   transportHttp,
   transportWs,
   webFiles,
+  accessTokens,
+  auditLog,
   images,
   turnReplay,
   conversationExport,
   retention,
   backup,
-  doctor,
   metrics(metricSources),
-  accessTokens,
-  auditLog,
   otelExport,
   ...own,
 ];
@@ -152,6 +160,7 @@ export function bootOptions(settings: Settings, surroundings: Surroundings): Boo
   const { storage, clock, log, cwd, dataDir } = surroundings;
   const { host, port, socketPort, allowedOrigins, allowedHosts, keys, imageDir } = settings;
   const imageFolder = imageDir === undefined ? join(dataDir, "images") : resolve(cwd, imageDir);
+  const closed = ownFiles(settings, { cwd, dataDir, imageFolder, configuration: surroundings.configurationFiles ?? [] });
   return {
     extensions: extensionsOf(surroundings.secrets ?? secretValues(settings), surroundings),
     config: {
@@ -159,9 +168,11 @@ export function bootOptions(settings: Settings, surroundings: Surroundings): Boo
       "auth-apikey": { keys },
       ...providerConfig(settings),
       ...webConfig(settings),
-      "workspace-local": { dataDir },
+      "workspace-local": { dataDir, closed },
+      sandbox: sandboxConfig(settings, closed),
       "session-orchestrator": { cwd },
       approvals: { timeoutMs: settings.approvalTimeoutMs },
+      policy: settings.policy,
       search: { path: join(dataDir, "search.db") },
       "turn-trace": { recordings: settings.traceRecordings },
       "otel-export": settings.otlp,
@@ -197,6 +208,12 @@ const providerConfig = ({ baseUrl, model, credentials, localServers }: Settings)
   "local-servers": localServers,
 });
 
+const doorConfig = ({ token, trustedProxies, tls }: Settings, { cwd }: Surroundings) => ({
+  trustedProxies,
+  ...(token === undefined ? {} : { token }),
+  ...(tls === undefined ? {} : { tls: { cert: resolve(cwd, tls.cert), key: resolve(cwd, tls.key) } }),
+});
+
 const webFilesConfig = ({ webDir }: Settings, { cwd, webFolder }: Surroundings) => {
   if (webDir === "off") return {};
   const folder = webDir === undefined ? webFolder : resolve(cwd, webDir);
@@ -206,17 +223,18 @@ const webFilesConfig = ({ webDir }: Settings, { cwd, webFolder }: Surroundings) 
 /** Names alone: what they hold is told to nobody. */
 const doctorConfig = ({ keys, token }: Settings) => ({
   version: serverVersion,
-const doorConfig = ({ token, trustedProxies, tls }: Settings, { cwd }: Surroundings) => ({
-  trustedProxies,
-  ...(token === undefined ? {} : { token }),
-  ...(tls === undefined ? {} : { tls: { cert: resolve(cwd, tls.cert), key: resolve(cwd, tls.key) } }),
-});
-
   runtime: `Bun ${process.versions.bun ?? "unknown"}`,
   variables: [...new Set([...secretVariables, ...Object.keys(keys)])].map((name) => ({
     name,
     isSet: name === "DISPATCH_TOKEN" ? token !== undefined : name in keys,
   })),
+});
+
+const sandboxConfig = ({ sandbox: { mode, limits }, home }: Settings, hidden: readonly string[]) => ({
+  mode,
+  hidden,
+  ...limits,
+  ...(home === undefined ? {} : { home }),
 });
 
 const webConfig = ({ web: { fetchAllow, firecrawlUrl, transcriberUrl } }: Settings) => ({

@@ -112,6 +112,9 @@ export async function startServer({
       dataDir,
       secrets,
       own,
+      configurationFiles: [dotenvPath, file.path, ...(configFolder === undefined ? [] : [configFolder])].filter((path) =>
+        path.startsWith("/"),
+      ),
       metricSources,
       webFolder,
     }),

@@ -9,6 +9,10 @@ test("an empty environment gives the defaults", () => {
     allowedOrigins: [],
     allowedHosts: [],
     trustedProxies: [],
+    sandbox: {
+      mode: "auto",
+      limits: { memoryBytesMax: 4_294_967_296, processesMax: 512, fileBytesMax: 4_294_967_296, cpuSecondsMax: 1_200 },
+    },
     auditDays: 90,
     keys: {},
     baseUrl: "https://opencode.ai/zen/go/v1",
@@ -17,6 +21,7 @@ test("an empty environment gives the defaults", () => {
     localServers: { ollama: "http://127.0.0.1:11434", llamacpp: "http://127.0.0.1:8080", lmstudio: "http://127.0.0.1:1234" },
     databasePath: "./.dispatch-data/dispatch.db",
     otlp: { content: false },
+    policy: { mode: "workspace-write", approval: "ask" },
     traceDbPath: "./.dispatch-data/traces.db",
     traceRecordings: false,
     journalPath: "./.dispatch/journal/app.ndjson",
@@ -36,6 +41,13 @@ test("the grace of running turns may be none, and is bounded", () => {
   expect(readSettings({ DISPATCH_GRACE_MS: "600000" }).graceMs).toBe(600_000);
   for (const DISPATCH_GRACE_MS of ["-1", "600001", "1.5", "20s", "1e3"])
     expect(() => readSettings({ DISPATCH_GRACE_MS })).toThrow(/DISPATCH_GRACE_MS takes a whole number from 0 to 600000/);
+});
+
+test("what tools may do is one of three modes, and so is what becomes of the rest", () => {
+  expect(readSettings({}).policy).toEqual({ mode: "workspace-write", approval: "ask" });
+  expect(readSettings({ DISPATCH_POLICY_MODE: "full", DISPATCH_APPROVAL: "never" }).policy).toEqual({ mode: "full", approval: "never" });
+  expect(() => readSettings({ DISPATCH_POLICY_MODE: "all" })).toThrow(/DISPATCH_POLICY_MODE takes workspace-write or read-only or full/);
+  expect(() => readSettings({ DISPATCH_APPROVAL: "yes" })).toThrow(/DISPATCH_APPROVAL takes ask or never or auto/);
 });
 
 test("turns are recorded where that is asked for", () => {
@@ -134,4 +146,11 @@ test.each([
 
 test("a name that is no setting comes with the nearest that is", () => {
   expect(unknownVariables(["DISPATCH_MODLE", "DISPATCH_DB"])).toEqual([{ name: "DISPATCH_MODLE", nearest: "DISPATCH_MODEL" }]);
+});
+
+test("the sandbox is off or automatic, and what a command may take is counted in MiB, processes and seconds", () => {
+  const settings = readSettings({ DISPATCH_SANDBOX: "off", DISPATCH_SANDBOX_MEMORY_MIB: "64", DISPATCH_SANDBOX_PROCESSES: "16" });
+  expect(settings.sandbox).toMatchObject({ mode: "off", limits: { memoryBytesMax: 67_108_864, processesMax: 16 } });
+  expect(() => readSettings({ DISPATCH_SANDBOX: "on" })).toThrow(/DISPATCH_SANDBOX takes auto or off/);
+  expect(() => readSettings({ DISPATCH_SANDBOX_PROCESSES: "1" })).toThrow(/from 16/);
 });

@@ -40,6 +40,8 @@ export interface Program {
   /** Absolute. */
   readonly cwd: string;
   readonly env: { readonly [name: string]: string };
+  /** `false`: nobody listens to how it ends but its parent, as with a program that serves. */
+  readonly reports?: false;
 }
 
 /** What to spawn, as leader of a session (`detached`). To be disposed when the process has ended. */
@@ -47,17 +49,25 @@ export interface SpawnOrder extends Disposable {
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly env: { readonly [name: string]: string };
-  /** Present when the program runs confined. */
-  readonly confined?: {
-    /** The descriptor of the child on which the wrapper writes how the program ended: a pipe's write end has to be handed over there. */
-    readonly reportFd: number;
-    /** How many processes of the family are the sandbox's own while the program runs, and after it. */
-    readonly ownProcesses: number;
-  };
+  /** How many processes of the family are the sandbox's own while the program runs, and while its ending is told; 0 for a program that is free. */
+  readonly ownProcesses: number;
+  /**
+   * The child's descriptor on which the sandbox writes how the program ended, to be read by `endingOf`; then it waits to be killed, so that what is
+   * left in the background can be given its time. Absent: the process ends with its program.
+   */
+  readonly reportFd?: number;
+  /** How the program ended, by all that was written there; `undefined` when the sandbox was ended before it could tell. */
+  endingOf(report: string): Ending | undefined;
   /** To be told once the process runs: from then on its family is watched, and ended as a whole when it outgrows a limit. */
   started(pid: number): void;
   /** The limit that the family was ended for, as a sentence. */
   outgrown(): string | undefined;
+}
+
+export interface Ending {
+  /** As a shell counts: 128 and the signal's number when a signal ended it. */
+  readonly code: number;
+  readonly signal?: string;
 }
 
 export interface Sandbox {

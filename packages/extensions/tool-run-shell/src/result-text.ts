@@ -2,12 +2,13 @@ import { type Kept, outputFileBytesMax } from "./output.ts";
 import type { Command, Cut, Outcome } from "./run-command.ts";
 
 /** What the model reads: the output, what is to be known of it, and last how the command ended. */
-export function resultText({ output, leftovers, escaped, ...ending }: Outcome, command: Command): string {
+export function resultText({ output, leftovers, outgrown, escaped, ...ending }: Outcome, command: Pick<Command, "timeoutMs">): string {
   const shown = outputText(output);
   return [
     ...(shown === "" ? ["(no output)"] : [shown.replace(/\n$/, "")]),
     ...(ending.cut === "too-much-output" ? [floodNote] : []),
     ...(leftovers ? [leftoversNote] : []),
+    ...(outgrown === undefined ? [] : [`[The command and all that it had started were ended. ${outgrown}]`]),
     ...(escaped ? [escapedNote] : []),
     endingText(ending, command),
   ].join("\n");
@@ -29,7 +30,10 @@ function whereText({ path, lost, totalBytes }: Kept): string {
   return `The whole output, ${totalBytes} bytes, is in ${path}: page it with read_file.`;
 }
 
-function endingText({ exit, cut, durationMs }: Pick<Outcome, "exit" | "cut" | "durationMs">, { timeoutMs }: Command): string {
+function endingText(
+  { exit, cut, durationMs }: Pick<Outcome, "exit" | "cut" | "durationMs">,
+  { timeoutMs }: Pick<Command, "timeoutMs">,
+): string {
   const code = exit === undefined ? "no exit code, because it could not be ended" : `exit code ${exit.code}`;
   const signal = exit?.signal === undefined ? "" : `, ended by ${exit.signal}`;
   return `${reasonText(cut, timeoutMs)}${code}${signal} (${(durationMs / 1_000).toFixed(1)} s)`;

@@ -4,14 +4,15 @@ import { expect, test } from "vitest";
 import { pieces } from "./pieces.fixture.ts";
 import { realClock } from "./real-clock.fixture.ts";
 import { runCommand } from "./run-command.ts";
+import { orderOf } from "./shell.fixture.ts";
 
 const noFile = () => Promise.reject(new Error("no file was needed"));
 const never = new AbortController().signal;
-const command = (text: string) => ({ command: text, cwd: "/", timeoutMs: 60_000 });
+const command = async (text: string) => ({ order: await orderOf(text, "/"), timeoutMs: 60_000 });
 
 test("a command that has ended leaves no sleeper behind", async () => {
   const clock = new FakeClock();
-  const outcome = await runCommand(command("echo hello"), { clock, pieces, progress: () => {}, openFile: noFile }, never);
+  const outcome = await runCommand(await command("echo hello"), { clock, pieces, progress: () => {}, openFile: noFile }, never);
   const output = { head: "hello\n", tail: "", leftOutBytes: 0, totalBytes: 6 };
   expect(outcome).toEqual({ output, exit: { code: 0 }, leftovers: false, escaped: false, durationMs: 0 });
   expect(clock.sleeping).toBe(0);
@@ -19,7 +20,7 @@ test("a command that has ended leaves no sleeper behind", async () => {
 
 test("a stop that comes while the shell is being started is not missed", async () => {
   const stop = new AbortController();
-  const running = runCommand(command("sleep 1000"), { clock: realClock, pieces, progress: () => {}, openFile: noFile }, stop.signal);
+  const running = runCommand(await command("sleep 1000"), { clock: realClock, pieces, progress: () => {}, openFile: noFile }, stop.signal);
   stop.abort();
   expect(await running).toMatchObject({ cut: "stopped", exit: { signal: "SIGTERM" } });
 });
@@ -27,13 +28,13 @@ test("a stop that comes while the shell is being started is not missed", async (
 test("everything has been shown when it resolves", async () => {
   const shown: ToolOutput[] = [];
   const progress = (output: ToolOutput) => void shown.push(output);
-  await runCommand(command("echo hello"), { clock: new FakeClock(), pieces, progress, openFile: noFile }, never);
+  await runCommand(await command("echo hello"), { clock: new FakeClock(), pieces, progress, openFile: noFile }, never);
   expect(shown).toEqual([{ stream: "stdout", data: "hello\n" }]);
 });
 
 test("a file that fails costs the middle of the output and nothing else", async () => {
   const outcome = await runCommand(
-    command("seq 1 100000; exit 3"),
+    await command("seq 1 100000; exit 3"),
     { clock: realClock, pieces, progress: () => {}, openFile: noFile },
     never,
   );

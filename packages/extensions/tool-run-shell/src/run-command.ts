@@ -1,13 +1,13 @@
-import { allGone, endProcesses, within } from "@dispatch/child-processes";
+import { allGone, endProcesses, killGraceMs, signalAll, within } from "@dispatch/child-processes";
 import type { Clock } from "@dispatch/kernel";
+import type { SpawnOrder } from "@dispatch/sandbox/contract";
 import type { Kept } from "./output.ts";
 import { type Exit, type Shell, startShell } from "./process.ts";
 import { Reading, type Takers } from "./reading.ts";
 
 export interface Command {
-  readonly command: string;
-  /** Absolute. */
-  readonly cwd: string;
+  /** Is disposed with the command's end. */
+  readonly order: SpawnOrder;
   readonly timeoutMs: number;
 }
 
@@ -19,6 +19,8 @@ export interface Outcome {
   readonly cut?: Cut;
   /** It left processes in the background, which were ended. */
   readonly leftovers: boolean;
+  /** The limit that it was ended for, as a sentence. */
+  readonly outgrown?: string;
   /** A process that cannot be found holds the output open. */
   readonly escaped: boolean;
   readonly durationMs: number;
@@ -35,18 +37,37 @@ export const drainGraceMs = 1_000;
  * Runs a command to its end, or ends it. When this resolves, all that it has started is gone, but for what cannot be found.
  * Faults: `tool-run-shell/not-started`.
  */
-export async function runCommand(command: Command, takers: Takers, signal: AbortSignal): Promise<Outcome> {
+export async function runCommand({ order: ordered, timeoutMs }: Command, takers: Takers, signal: AbortSignal): Promise<Outcome> {
   const { clock } = takers;
   const startedAt = clock.monotonic();
-  using shell = await startShell(command.command, command.cwd);
+  using order = ordered;
+  using shell = await startShell(order);
+  const { ownProcesses: own } = order;
   const reading = new Reading(shell, takers);
-  const cut = await firstOf(shell, reading, { clock, timeoutMs: command.timeoutMs, signal });
-  const leftovers = cut === undefined && !(await allGone(shell.pid, clock, leftoverGraceMs));
-  if (cut !== undefined || leftovers) await endProcesses(shell.pid, clock);
-  const [exit, drained] = await Promise.all([within(clock, drainGraceMs, shell.exited), within(clock, drainGraceMs, reading.drained)]);
+  const cut = await firstOf(shell, reading, { clock, timeoutMs, signal });
+  const leftovers = cut === undefined && !(await allGone(shell.pid, clock, leftoverGraceMs, own));
+  if (cut !== undefined || leftovers) await endProcesses(shell.pid, clock, own);
+  const exit = await within(clock, drainGraceMs, shell.exited);
+  if (own > 0) await takeDown(shell, clock, own);
+  const drained = await within(clock, drainGraceMs, reading.drained);
   const output = await reading.end();
   const durationMs = Math.round(clock.monotonic() - startedAt);
-  return { output, ...(exit && { exit }), ...(cut && { cut }), leftovers, escaped: drained !== true, durationMs };
+  const outgrown = order.outgrown();
+  return {
+    output,
+    ...(exit && { exit }),
+    ...(cut && { cut }),
+    ...(outgrown !== undefined && { outgrown }),
+    leftovers: leftovers && outgrown === undefined,
+    escaped: drained !== true,
+    durationMs,
+  };
+}
+
+/** Of a sandbox its first process is killed: all that is in it ends before its parent does. */
+async function takeDown(shell: Shell, clock: Clock, own: number): Promise<void> {
+  await signalAll(shell.pid, "SIGKILL", own);
+  if ((await within(clock, killGraceMs, shell.gone)) === undefined) await signalAll(shell.pid, "SIGKILL");
 }
 
 interface Bounds {

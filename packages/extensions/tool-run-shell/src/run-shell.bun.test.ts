@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { validate } from "@dispatch/kernel";
+import { openSandbox } from "@dispatch/sandbox/fixture";
 import { toolLaws } from "@dispatch/testkit";
 import { openDesk } from "@dispatch/workspace-local/fixture";
 import { expect, onTestFinished, test } from "vitest";
@@ -23,18 +24,24 @@ for (const [law, hold] of Object.entries(toolLaws))
         { command: "ls", cwd: "none" },
         { command: "ls", cwd: "src/a.txt" },
       ];
-      return { tool: runShell(new Commands(realClock, pieces)), workspace, good, misfits: [...misfits, ...more], refused };
+      return {
+        tool: runShell(new Commands(realClock, pieces), openSandbox({ clock: realClock })),
+        workspace,
+        good,
+        misfits: [...misfits, ...more],
+        refused,
+      };
     }),
   );
 
 test("the kernel's deadline comes after the longest timeout and every grace", async () => {
-  const tool = runShell(new Commands(realClock, pieces));
+  const tool = runShell(new Commands(realClock, pieces), openSandbox({ clock: realClock }));
   const longest = await validate(tool.input, { command: "ls", timeoutMs: 600_000 });
   expect([longest.ok, tool.timeoutMs]).toEqual([true, 610_000]);
 });
 
 test("without a timeout it is two minutes", async () => {
-  const checked = await validate(runShell(new Commands(realClock, pieces)).input, { command: "ls" });
+  const checked = await validate(runShell(new Commands(realClock, pieces), openSandbox({ clock: realClock })).input, { command: "ls" });
   expect(checked).toMatchObject({ ok: true, value: { command: "ls", timeoutMs: 120_000 } });
 });
 

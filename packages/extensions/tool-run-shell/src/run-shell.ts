@@ -11,9 +11,11 @@ import {
   type ToolOutput,
   type Workspace,
 } from "@dispatch/kernel";
+import type { ConfinementContext, Sandbox } from "@dispatch/sandbox/contract";
 import { z } from "zod";
 import type { Commands } from "./commands.ts";
 import { openOutputFile } from "./output-file.ts";
+import { shellProgram } from "./process.ts";
 import { resultText } from "./result-text.ts";
 import type { Outcome } from "./run-command.ts";
 
@@ -42,7 +44,7 @@ const description = [
   "Of a long output the middle is left out; the whole is kept in a file that read_file can page.",
 ].join(" ");
 
-export const runShell = (commands: Commands): Tool =>
+export const runShell = (commands: Commands, sandbox: Sandbox): Tool =>
   defineTool<z.infer<typeof input>>({
     name: "run_shell",
     description,
@@ -54,11 +56,20 @@ export const runShell = (commands: Commands): Tool =>
       if (why !== undefined) return refuse(why);
       const folder = await folderFor(call.workspace, cwd).catch(refuseFault);
       if (typeof folder !== "string") return folder;
-      const order = { command, cwd: folder, timeoutMs };
-      const outcome = await commands.run(order, takersFor(call), call.signal);
-      return say(resultText(outcome, order), details(outcome));
+      const order = await sandbox.confine(shellProgram(command, folder), contextOf(call)).catch(refuseFault);
+      if ("content" in order) return order;
+      const outcome = await commands.run({ order, timeoutMs }, takersFor(call), call.signal);
+      return say(resultText(outcome, { timeoutMs }), details(outcome));
     },
   });
+
+const contextOf = ({ conversationId, turnId, id, workspace: { root, scratch } }: ToolCall): ConfinementContext => ({
+  conversationId,
+  turnId,
+  toolCallId: id,
+  root,
+  scratch,
+});
 
 const takersFor = (call: ToolCall) => ({
   progress: (output: ToolOutput) => call.progress(output),

@@ -1,11 +1,13 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { type Clock, resultText, type ToolOutput, type ToolResult, type Workspace } from "@dispatch/kernel";
-
+import type { Sandbox, SpawnOrder } from "@dispatch/sandbox/contract";
+import { openSandbox } from "@dispatch/sandbox/fixture";
 import { toolCall } from "@dispatch/testkit";
 import { type Desk, openDesk } from "@dispatch/workspace-local/fixture";
 import { onTestFinished } from "vitest";
 import { Commands } from "./commands.ts";
 import { pieces } from "./pieces.fixture.ts";
+import { shellProgram } from "./process.ts";
 import { realClock } from "./real-clock.fixture.ts";
 import { runShell } from "./run-shell.ts";
 
@@ -39,11 +41,15 @@ export interface ShellDesk extends Desk {
 }
 
 /** The tool on a real folder. What still runs when the test ends is ended. */
-export async function openShellDesk(clock: Clock = realClock, masks = pieces): Promise<ShellDesk> {
+export async function openShellDesk(
+  clock: Clock = realClock,
+  masks = pieces,
+  sandbox: Sandbox = openSandbox({ clock: realClock }),
+): Promise<ShellDesk> {
   const desk = await openDesk();
   const commands = new Commands(clock, masks);
   onTestFinished(() => commands[Symbol.asyncDispose]());
-  const tool = runShell(commands);
+  const tool = runShell(commands, sandbox);
   const start: ShellDesk["start"] = (input, workspace = desk.workspace) => {
     const stop = new AbortController();
     const shown: ToolOutput[] = [];
@@ -69,6 +75,10 @@ const ranOf = (result: ToolResult): Ran => ({
   details: result.details as unknown as Details,
   refused: result.refused === true,
 });
+
+/** What is spawned for a command that runs free. */
+export const orderOf = (command: string, cwd: string): Promise<SpawnOrder> =>
+  openSandbox({ clock: realClock }).confine(shellProgram(command, cwd), { conversationId: "c", turnId: "t", toolCallId: "1", root: cwd });
 
 /** A process that has ended may wait as a zombie for its parent. */
 export async function isAlive(pid: number | string): Promise<boolean> {

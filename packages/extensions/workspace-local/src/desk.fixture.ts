@@ -37,6 +37,6 @@ export async function openDesk(
     return file;
   };
   for (const [path, content] of Object.entries(files)) await put(path, content);
-  const workspaces = new LocalWorkspaces({ dataDir, extraRoots: [...extraRoots] });
+  const workspaces = new LocalWorkspaces({ dataDir, closed: [], extraRoots: [...extraRoots] });
   return { root, outside, dataDir, workspaces, workspace: await workspaces.open("c1", root), put };
 }

@@ -14,7 +14,7 @@ test("outputs of tools are swept by age and dropped with their conversation; not
   const dataDir = join(folder, "data");
   const root = join(folder, "root");
   mkdirSync(root);
-  const workspaces = new LocalWorkspaces({ dataDir, extraRoots: [] });
+  const workspaces = new LocalWorkspaces({ dataDir, closed: [], extraRoots: [] });
   expect(await workspaces.sweepScratch({ beforeMs, remove: true, signal })).toEqual({ files: 0, sizeBytes: 0 });
   const workspace = await workspaces.open("c", root);
   const [old = "", young = ""] = [await workspace.keep("old", new Uint8Array(10)), await workspace.keep("young", new Uint8Array(5))];

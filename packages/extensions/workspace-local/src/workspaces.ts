@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import type { Workspace } from "@dispatch/kernel";
 import type { Config } from "./config.ts";
 import type { Workspaces } from "./contract.ts";
@@ -58,12 +58,19 @@ export class LocalWorkspaces implements Workspaces {
     const dataDir = await this.#dataDir();
     const extra = await Promise.all(this.#config.extraRoots.map((folder) => followLinks(resolve(folder))));
     const extraRoots = extra.filter((folder) => folder.exists).map((folder) => folder.path);
-    return { root, extraRoots, scratch: new Scratch(dataDir, conversationId).folder, dataDir };
+    const closed = await Promise.all(this.#config.closed.map(realName));
+    return { root, extraRoots, scratch: new Scratch(dataDir, conversationId).folder, dataDir, closed };
   }
 
   async #dataDir(): Promise<string> {
     return (await followLinks(resolve(this.#config.dataDir))).path;
   }
+}
+
+/** The beginning of a name is brought into real form by its folder alone. */
+async function realName(path: string): Promise<string> {
+  if (!path.endsWith("*")) return (await followLinks(resolve(path))).path;
+  return join((await followLinks(resolve(dirname(path)))).path, basename(path));
 }
 
 async function realFolder(root: string): Promise<string> {

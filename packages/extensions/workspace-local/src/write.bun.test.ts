@@ -89,7 +89,9 @@ test("of two conversations that change what both have read, one is told, every t
 
 test("of many servers that create one file, one does", async () => {
   const { dataDir, root } = await openDesk();
-  const servers = await Promise.all(Array.from({ length: 20 }, () => new LocalWorkspaces({ dataDir, extraRoots: [] }).open("c1", root)));
+  const servers = await Promise.all(
+    Array.from({ length: 20 }, () => new LocalWorkspaces({ dataDir, closed: [], extraRoots: [] }).open("c1", root)),
+  );
   for (let round = 0; round < 10; round++) {
     const outcomes = await Promise.allSettled(servers.map((writer, i) => writer.write(`a${round}.txt`, bytes(`by ${i}`), "absent")));
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);

@@ -1,63 +1,109 @@
 import { readdir, readFile } from "node:fs/promises";
 
 /**
- * What a process has started, and what that has started: every process group of the session that it leads, since `timeout` and
- * `set -m` make groups of their own. A process that has left the session (`setsid`, most daemons) is not found.
+ * What a process has started, and what that has started: every process of the session that it leads, and everything that descends from it.
+ * A process that has left the session (`setsid`, most daemons) is found as long as its parents live; inside a PID namespace of its own always.
+ * `own` is how many of the family are nobody's business: those that a sandbox needs itself.
  */
-export async function anyAlive(leaderPid: number): Promise<boolean> {
-  return (await groupsOf(leaderPid)).size > 0;
+export async function anyAlive(leaderPid: number, own = 0): Promise<boolean> {
+  const family = await familyOf(leaderPid);
+  return family === undefined ? signalGroup(leaderPid, 0) : family.length > own;
 }
 
-/** A group is told as one, so that what forks at this moment is told too. The leader's own is told at once. */
-export async function signalAll(leaderPid: number, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
-  signalGroup(leaderPid, signal);
-  for (const group of await groupsOf(leaderPid)) if (group !== leaderPid) signalGroup(group, signal);
+/**
+ * A group is told as one, so that what forks at this moment is told too. The leader's own is told at once. Where the family has processes of
+ * its own kind (`own`), the leader is the sandbox around it: it is spared a request, and what is to be killed goes with its first process.
+ */
+export async function signalAll(leaderPid: number, signal: "SIGTERM" | "SIGKILL", own = 0): Promise<void> {
+  if (own > 0 && signal === "SIGKILL") return killNamespace(leaderPid);
+  if (own === 0) signalGroup(leaderPid, signal);
+  const groups = new Set((await familyOf(leaderPid))?.map(({ group }) => group));
+  for (const group of groups) if (group !== leaderPid) signalGroup(group, signal);
 }
 
-/** Bytes of memory that the session's processes hold together, what they share counted for each; `undefined` where the system does not tell. */
-export async function memoryOf(leaderPid: number): Promise<number | undefined> {
-  const members = await membersOf(leaderPid);
-  if (members === undefined) return undefined;
-  const statuses = await Promise.all(members.map(({ pid }) => readFile(`${processes}/${pid}/status`, "latin1").catch(() => "")));
-  return statuses.reduce((sum, status) => sum + Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024, 0);
+/**
+ * How many each of the families is and how much memory it holds, what it shares counted for each process; `undefined` where the system does not
+ * tell. One look at the system does for all of them.
+ */
+export async function sizesOf(leaderPids: readonly number[]): Promise<ReadonlyMap<number, FamilySize> | undefined> {
+  const all = await readAll();
+  if (all === undefined) return undefined;
+  const sizes = leaderPids.map(async (leaderPid) => [leaderPid, await sizeOf(familyIn(all, leaderPid))] as const);
+  return new Map(await Promise.all(sizes));
 }
 
+export interface FamilySize {
+  readonly processes: number;
+  readonly memoryBytes: number;
+}
+
+async function sizeOf(members: readonly Member[]): Promise<FamilySize> {
+  const measured = members.slice(0, measuredMax);
+  const statuses = await Promise.all(measured.map(({ pid }) => readFile(`${processes}/${pid}/status`, "latin1").catch(() => "")));
+  const bytes = statuses.map((status) => Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024);
+  return { processes: members.length, memoryBytes: bytes.reduce((sum, one) => sum + one, 0) };
+}
+
+export const memoryOf = async (leaderPid: number): Promise<number | undefined> => (await sizesOf([leaderPid]))?.get(leaderPid)?.memoryBytes;
+
+/** Every process of the family, the leader among them while it lives; `undefined` without a list of all processes. */
+export const pidsOf = async (leaderPid: number): Promise<readonly number[] | undefined> =>
+  (await familyOf(leaderPid))?.map(({ pid }) => pid);
+
+/** A family that is larger than this is in trouble already; its size is told of these. */
+const measuredMax = 1_024;
 const processes = "/proc";
 
-/** Without a list of all processes, as on macOS, the leader's own group has to do. */
-async function groupsOf(leaderPid: number): Promise<ReadonlySet<number>> {
-  const members = await membersOf(leaderPid);
-  if (members === undefined) return new Set(signalGroup(leaderPid, 0) ? [leaderPid] : []);
-  return new Set(members.map(({ group }) => group));
+/** The first process of a PID namespace takes all others of it along, and its parent ends after them. */
+async function killNamespace(leaderPid: number): Promise<void> {
+  const children = (await readAll())?.filter(({ parent, alive }) => alive && parent === leaderPid) ?? [];
+  for (const { pid } of children) signalOne(pid, "SIGKILL");
+  if (children.length === 0) signalOne(leaderPid, "SIGKILL");
 }
 
 interface Member {
-  readonly pid: string;
+  readonly pid: number;
+  readonly parent: number;
   readonly group: number;
+  readonly session: number;
+  readonly alive: boolean;
 }
 
-/** Who is alive in the session. `undefined` without a list of all processes. */
-async function membersOf(leaderPid: number): Promise<readonly Member[] | undefined> {
+async function familyOf(leaderPid: number): Promise<readonly Member[] | undefined> {
+  const all = await readAll();
+  return all === undefined ? undefined : familyIn(all, leaderPid);
+}
+
+function familyIn(all: readonly Member[], leaderPid: number): readonly Member[] {
+  const family = new Set(all.filter(({ session }) => session === leaderPid).map(({ pid }) => pid));
+  for (let before = 0; before < family.size; ) {
+    before = family.size;
+    for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
+  }
+  return all.filter(({ pid, alive }) => alive && family.has(pid));
+}
+
+/** `undefined` without a list of all processes, as on macOS. */
+async function readAll(): Promise<readonly Member[] | undefined> {
   const names = process.platform === "linux" ? await readdir(processes).catch(() => undefined) : undefined;
   if (names === undefined) return undefined;
   const pids = names.filter((name) => /^\d+$/.test(name));
   const stats = await Promise.all(pids.map((pid) => readFile(`${processes}/${pid}/stat`, "latin1").catch(() => "")));
-  return stats.flatMap((stat, index) => {
-    const { alive, group, session } = parseStat(stat);
-    return alive && session === leaderPid ? [{ pid: pids[index] ?? "", group }] : [];
-  });
+  return stats.map((stat, index) => ({ pid: Number(pids[index]), ...parseStat(stat) }));
 }
 
 /** `pid (name) state ppid pgrp session …`; the name may hold anything, brackets included. A zombie has ended and waits for its parent. */
-function parseStat(stat: string): { readonly alive: boolean; readonly group: number; readonly session: number } {
-  const [state = "Z", , group, session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { alive: !["Z", "X", "x", ""].includes(state), group: Number(group), session: Number(session) };
+function parseStat(stat: string): Omit<Member, "pid"> {
+  const [state = "Z", parent, group, session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return { alive: !["Z", "X", "x", ""].includes(state), parent: Number(parent), group: Number(group), session: Number(session) };
 }
 
 /** Whether there was anybody to tell. */
-function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+const signalGroup = (group: number, signal: NodeJS.Signals | 0): boolean => signalOne(-group, signal);
+
+function signalOne(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(-group, signal);
+    process.kill(pid, signal);
     return true;
   } catch {
     return false;
