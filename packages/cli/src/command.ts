@@ -55,6 +55,11 @@ export interface Context {
   /** The shell's folder, absolute. */
   folder(): string;
   readFile(path: string, sizeBytesMax: number): Promise<Uint8Array>;
+  /**
+   * The line that whoever sits at the terminal types after `show` has shown a question; `undefined`: none comes, or the signal aborted. Absent: nobody
+   * sits there.
+   */
+  ask?(show: () => Promise<void>, signal: AbortSignal): Promise<string | undefined>;
 }
 
 const serverFlag: Flag = {

@@ -1,5 +1,6 @@
 import { allOps } from "@dispatch/transport-contract";
 import type { Command } from "./command.ts";
+import { approve, deny } from "./commands/approve.ts";
 import { backup } from "./commands/backup.ts";
 import { chat } from "./commands/chat.ts";
 import { completionCommand } from "./commands/completion.ts";
@@ -10,19 +11,24 @@ import { retention } from "./commands/retention.ts";
 import { send } from "./commands/send.ts";
 import { settingsCommand } from "./commands/settings.ts";
 import { systemPrompt } from "./commands/system-prompt.ts";
+import { trust, untrust } from "./commands/trust.ts";
 import { opCommand } from "./op-command.ts";
 import { trace } from "./trace/trace-command.ts";
 import { token } from "./commands/token.ts";
 import { trust, untrust } from "./commands/trust.ts";
 
 /**
- * The hand-written commands are those that no op can be: two that stream a turn, two that stand for several ops, those that read traces from their database, and
+ * The hand-written commands are those that no op can be: two that stream a turn, some that stand for several ops, those that read traces from their database, and
  * completion.
  */
 export const commands: readonly Command[] = [
   chat,
   send,
   ...allOps.flatMap((op) => opCommand(op) ?? []),
+  approve,
+  deny,
+  trust,
+  untrust,
   settingsCommand,
   systemPrompt,
   doctor,

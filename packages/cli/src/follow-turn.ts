@@ -6,6 +6,7 @@ import type { Context } from "./command.ts";
 import { exitCodeOf, exitCodes } from "./exit-code.ts";
 import { busyLabel } from "./render-event.ts";
 import type { Piece, Screen } from "./screen.ts";
+import { ApprovalWatch } from "./watch-approvals.ts";
 
 export interface FollowOptions {
   readonly request: Partial<ChatRequest>;
@@ -26,6 +27,7 @@ export async function followTurn(options: FollowOptions, context: Context): Prom
   const { api, screen, signal } = context;
   let conversationId = options.request.conversationId;
   const seen: Seen = {};
+  await using approvals = new ApprovalWatch(context);
   let begun = false;
   try {
     screen.busy("waiting for the server");
@@ -33,8 +35,10 @@ export async function followTurn(options: FollowOptions, context: Context): Prom
     begun = true;
     conversationId = stream.conversationId ?? conversationId;
     if (conversationId !== undefined) await options.onConversation?.(conversationId);
+    approvals.begin(conversationId);
     for await (const lines of stream.lines) {
-      await show(lines, seen, options, screen);
+      const events = await show(lines, seen, options, screen);
+      for (const event of events) approvals.see(event);
       if (seen.sealed) break;
     }
   } catch (thrown) {
@@ -61,10 +65,11 @@ interface Seen {
   shown?: AgentEvent["type"];
 }
 
-async function show(lines: readonly string[], seen: Seen, options: FollowOptions, screen: Screen): Promise<void> {
+async function show(lines: readonly string[], seen: Seen, options: FollowOptions, screen: Screen): Promise<readonly AgentEvent[]> {
   const pieces: Piece[] = [];
   let label: string | undefined;
-  for (const event of lines.map(parseEvent)) {
+  const events = lines.map(parseEvent);
+  for (const event of events) {
     if (event.type === "error") seen.error = event;
     if (event.type === "done") seen.doneReason = event.reason;
     if (event.type === "turn-sealed") seen.sealed = true;
@@ -77,6 +82,7 @@ async function show(lines: readonly string[], seen: Seen, options: FollowOptions
   if (options.json) pieces.push({ text: `${lines.join("\n")}\n` });
   await screen.write(...pieces);
   if (label !== undefined) screen.busy(label);
+  return events;
 }
 
 function parseEvent(line: string): AgentEvent {

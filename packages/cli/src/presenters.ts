@@ -8,6 +8,7 @@ import {
   getLsp,
   getThroughput,
   lastTimeoutMsDefault,
+  listApprovals,
   listConversations,
   listApprovals,
   listAudit,
@@ -24,6 +25,7 @@ import {
   warmConversation,
 } from "@dispatch/transport-contract";
 import { age } from "./age.ts";
+import { approvalPieces } from "./approval-pieces.ts";
 import { auditPieces, createdPieces, tokenPieces } from "./access-pieces.ts";
 import { usageFault } from "./client-fault.ts";
 import type { Args, Flag } from "./command.ts";
@@ -83,6 +85,10 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
         { text: ` | ${oneLine(title)} | ` },
         { text: `${age(lastActivityAt, nowMs)}\n`, tone: "quiet" },
       ]),
+  }),
+  forOp(listApprovals, {
+    present: ({ approvals }, nowMs) =>
+      approvals.length === 0 ? [{ text: "Nothing waits for an answer.\n" }] : approvals.flatMap((approval) => approvalPieces(approval, nowMs)),
   }),
   forOp(listWorkspaces, {
     present: ({ workspaces }, nowMs) =>

@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { ClientFault } from "./client-fault.ts";
 import type { World } from "./run-cli.ts";
 import { createScreen, type Sink } from "./screen.ts";
+import { terminalLines } from "./terminal-lines.ts";
 
 /** This process as the world of the client. */
 export function processWorld(): World {
@@ -20,6 +21,7 @@ export function processWorld(): World {
     now: () => Date.now(),
     folder: currentFolder,
     readFile,
+    ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { ask: terminalLines(process.stdin) } : {}),
   };
 }
 

@@ -185,6 +185,12 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "op trust.set": `${trust} · a yes to files that are not there any more is a conflict, and trusts nothing`,
   "op trust.remove": `${trust} · trust is taken back, outlives a restart, and is by the folder a link leads to`,
   "trust: a change asks again": `${trust} · %s asks anew, and trust comes back with the old files`,
+  "command approvals": "cli/src/approvals.bun.test.ts · approvals shows each question with all that it is about, and says when there is none",
+  "command approve": "cli/src/approvals.bun.test.ts · approve and deny answer those that the beginnings of ids name, all in one request",
+  "command deny": "cli/src/approvals.bun.test.ts · approve and deny answer those that the beginnings of ids name, all in one request",
+  "command trust": "cli/src/trust.bun.test.ts · trust shows the files that name programs, and trusts them only when told to, by the hash that was shown",
+  "command untrust": "cli/src/trust.bun.test.ts · untrust takes it back, and trust --list shows what is trusted",
+  "approvals: asked on the terminal": "cli/src/approvals.bun.test.ts · on a terminal it asks right there; what is no answer is asked again",
   "op heartbeat.get":
   "op tokens.list": `${access} · a token is made by the client, lets it in, is listed without being told, and revoked`,
   "op tokens.create": `${access} · a token is made by the client, lets it in, is listed without being told, and revoked`,
