@@ -1,38 +1,39 @@
 import {
   cancelQueuedMessage,
+  checkPolicy,
   closeConversation,
   compactConversation,
-  findLocalServers,
   createToken,
+  findLocalServers,
   getLast,
   getLsp,
   getThroughput,
   lastTimeoutMsDefault,
   listApprovals,
-  listConversations,
-  listApprovals,
   listAudit,
+  listConversations,
   listModels,
   listQueue,
-  listWorkspaces,
   listTokens,
+  listWorkspaces,
   type Op,
   openConversation,
   prune,
-  searchConversations,
   revokeToken,
+  searchConversations,
   stopConversation,
   warmConversation,
 } from "@dispatch/transport-contract";
+import { auditPieces, createdPieces, tokenPieces } from "./access-pieces.ts";
 import { age } from "./age.ts";
 import { approvalPieces } from "./approval-pieces.ts";
-import { auditPieces, createdPieces, tokenPieces } from "./access-pieces.ts";
 import { usageFault } from "./client-fault.ts";
 import type { Args, Flag } from "./command.ts";
 import { shortIdChars } from "./conversation-id.ts";
 import { oneLine } from "./one-line.ts";
 import type { OperandsInstead } from "./op-input.ts";
 import { patienceMsDefault } from "./patience.ts";
+import { decisionPieces } from "./policy-pieces.ts";
 import { pruned } from "./retention-pieces.ts";
 import type { Piece } from "./screen.ts";
 import { searchPieces } from "./search-pieces.ts";
@@ -88,7 +89,9 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
   }),
   forOp(listApprovals, {
     present: ({ approvals }, nowMs) =>
-      approvals.length === 0 ? [{ text: "Nothing waits for an answer.\n" }] : approvals.flatMap((approval) => approvalPieces(approval, nowMs)),
+      approvals.length === 0
+        ? [{ text: "Nothing waits for an answer.\n" }]
+        : approvals.flatMap((approval) => approvalPieces(approval, nowMs)),
   }),
   forOp(listWorkspaces, {
     present: ({ workspaces }, nowMs) =>
@@ -179,15 +182,6 @@ const presenters: ReadonlyMap<string, Presenter> = new Map([
     patienceMs: () => modelPatienceMs,
     present: pruned,
   }),
-  forOp(openConversation, {
-    present: ({ conversationId }) => [{ text: `Asked every client to show ${oneLine(conversationId)}.\n` }],
-  }),
-]);
-
-/** The op's types are checked here and forgotten in the map: an answer is validated before it is presented. */
-function forOp<I, O>(op: Op<I, O>, presenter: Presenter<O>): [id: string, presenter: Presenter] {
-  return [op.id, presenter as Presenter<never> as Presenter];
-}
   forOp(listTokens, { present: tokenPieces }),
   forOp(createToken, { present: createdPieces }),
   forOp(revokeToken, {
@@ -199,6 +193,23 @@ function forOp<I, O>(op: Op<I, O>, presenter: Presenter<O>): [id: string, presen
     input: ({ input, ...rest }) => ({ ...rest, input: jsonOf(String(input)) }),
     present: decisionPieces,
   }),
+  forOp(openConversation, {
+    present: ({ conversationId }) => [{ text: `Asked every client to show ${oneLine(conversationId)}.\n` }],
+  }),
+]);
+
+/** The op's types are checked here and forgotten in the map: an answer is validated before it is presented. */
+function forOp<I, O>(op: Op<I, O>, presenter: Presenter<O>): [id: string, presenter: Presenter] {
+  return [op.id, presenter as Presenter<never> as Presenter];
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw usageFault('<json> is the tool\'s input as JSON, such as \'{"command":"git push"}\'.');
+  }
+}
 
 const queuedCharsMax = 100;
 const cut = (text: string): string => (text.length > queuedCharsMax ? `${text.slice(0, queuedCharsMax)}…` : text);
