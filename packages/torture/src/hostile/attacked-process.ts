@@ -23,6 +23,9 @@ export function onAttackedProcess(act: (attacked: AttackedProcess) => Promise<vo
   });
 }
 
+/** Stacks are written down only where we are wrong ourselves. */
+const stackInLog = /error\.stack=|\n\s+at \S/;
+
 async function illnessOf({ url, pid }: Server, folder: string): Promise<string | undefined> {
   try {
     const { status } = await fetch(`${url}/health`, { signal: AbortSignal.timeout(answerMsMax) });
@@ -30,6 +33,9 @@ async function illnessOf({ url, pid }: Server, folder: string): Promise<string |
   } catch (thrown) {
     return `it is gone, or does not answer: ${thrown}; it said ${(await Bun.file(`${folder}/server.log`).text()).slice(-2_000)}`;
   }
+  const said = await Bun.file(`${folder}/server.log`).text();
+  const stack = said.search(stackInLog);
+  if (stack >= 0) return `it journaled a failure of its own: ${said.slice(Math.max(0, stack - 500), stack + 1_500)}`;
   const bytes = residentBytes(pid);
   return bytes > residentBytesMax ? `it holds ${Math.round(bytes / 2 ** 20)} MiB of memory` : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Failure, Section } from "../section.ts";
 import type { Attack } from "./attack.ts";
+import { attackCommands } from "./attack-commands.ts";
 import { attackFrames } from "./attack-frames.ts";
 import { attackGlobs } from "./attack-globs.ts";
 import { attackHttp } from "./attack-http.ts";
@@ -11,9 +12,11 @@ import { attackSockets } from "./attack-sockets.ts";
 import { attackTemplates } from "./attack-templates.ts";
 import { attackTools } from "./attack-tools.ts";
 
-const attacks: readonly Attack[] = [
+/** Those without a door first, because they are the fastest. */
+export const attacks: readonly Attack[] = [
   attackOps,
   attackTools,
+  attackCommands,
   attackStreams,
   attackSettings,
   attackGlobs,

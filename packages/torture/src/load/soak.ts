@@ -1,4 +1,5 @@
 import { onStage, repositoryRoot } from "@dispatch/bench";
+import { residentBytesMax } from "../hostile/attacked-process.ts";
 import type { Failure, SectionOptions, SectionReport } from "../section.ts";
 import { type ConnectionsReport, holdConnections } from "./connections.ts";
 import { type CrowdCounts, runCrowd } from "./crowd.ts";
@@ -26,6 +27,8 @@ export const fullSoak: Omit<SoakOptions, "minutes" | "signal" | "say"> = {
 
 /** What a warm server may grow by a minute, as a share of what it holds: below that nothing grows that does not also shrink. */
 const growthShareMax = 0.005;
+/** In less time a heap that fills for the first time cannot be told from one that grows. */
+const growthMinutesMin = 4;
 const warmUpShare = 0.3;
 const msPerMinute = 60_000;
 const mebibyte = 2 ** 20;
@@ -62,7 +65,8 @@ export function soak(options: SoakOptions): Promise<SectionReport> {
       failures: [
         ...counts.failures.map((why) => ({ point: "the crowd", why })),
         ...unanswered.map((why) => ({ point: "questions that wait", why })),
-        ...growthOf(remembered),
+        ...(minutes < growthMinutesMin ? [] : growthOf(remembered)),
+        ...(remembered.medianBytes > residentBytesMax ? [{ point: "memory", why: described(remembered, held) }] : []),
         ...held.failures.map((why) => ({ point: `${options.connections} connections`, why })),
       ],
       seconds: (performance.now() - startedMs) / 1_000,
