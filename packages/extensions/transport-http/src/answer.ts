@@ -1,11 +1,12 @@
 import { errorBody, type Fault } from "@dispatch/kernel";
 import { NeedsUpgrade, WrongMethod } from "./faults.ts";
+import { securityHeaders } from "./security-headers.ts";
 import { statusOf } from "./status.ts";
 
 const headers = {
   "Content-Type": "application/json",
   "Cache-Control": "no-store",
-  "X-Content-Type-Options": "nosniff",
+  ...securityHeaders,
   Vary: "Origin",
 };
 

@@ -1,6 +1,7 @@
 import type { ByteRoute } from "./contract.ts";
 import { tokenEnded } from "./faults.ts";
 import type { Route } from "./route.ts";
+import { securityHeaders } from "./security-headers.ts";
 import { whileAllowed } from "./visitor.ts";
 
 export const byteRoute = ({ path, read }: ByteRoute): Route => ({
@@ -15,7 +16,7 @@ export const byteRoute = ({ path, read }: ByteRoute): Route => ({
         Vary: "Origin",
         ...headers,
         "Content-Type": contentType,
-        "X-Content-Type-Options": "nosniff",
+        ...securityHeaders,
       },
     });
   },

@@ -7,6 +7,7 @@ import { errorLine } from "./error-line.ts";
 import { InvalidRequest, readOnly } from "./faults.ts";
 import { type JsonObject, readJsonObject } from "./read-body.ts";
 import type { Route } from "./route.ts";
+import { securityHeaders } from "./security-headers.ts";
 
 export interface ChatPorts {
   readonly conversations: Conversations;
@@ -64,7 +65,7 @@ const ndjson = (conversationId: string, body: string | ReadableStream): Response
     headers: {
       "Content-Type": ndjsonType,
       "Cache-Control": "no-store",
-      "X-Content-Type-Options": "nosniff",
+      ...securityHeaders,
       Vary: "Origin",
       [conversationIdHeader]: conversationId,
     },

@@ -6,7 +6,7 @@ import { faultAnswer } from "./answer.ts";
 import type { RequestGuard } from "./contract.ts";
 import type { Connection } from "./route.ts";
 import type { Router } from "./router.ts";
-import { secured } from "./secured.ts";
+import { securityHeaders } from "./security-headers.ts";
 import type { Visitor } from "./visitor.ts";
 
 export interface DoorRules {
@@ -25,7 +25,8 @@ export interface DoorRules {
 
 export type Door = (request: Request, connection: Connection) => Response | Promise<Response>;
 
-const corsHeaders = {
+const preflightHeaders = {
+  ...securityHeaders,
   "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE, OPTIONS",
   "Access-Control-Allow-Headers": "Content-Type, Authorization",
   "Access-Control-Max-Age": "600",
@@ -56,7 +57,7 @@ export function createDoor({ access, admissions, guards, page, isSecure, opened,
     const asked = guards();
     const refusal = asked.length === 0 ? undefined : await refusalOf(asked, connection);
     if (refusal !== undefined) return faultAnswer(refusal);
-    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: corsHeaders });
+    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: preflightHeaders });
     const visitor = visitorOf(request, connection);
     if (!("caller" in visitor)) return openAnswer(request, visitor);
     await opened;
@@ -69,8 +70,8 @@ export function createDoor({ access, admissions, guards, page, isSecure, opened,
   return async (request, connection) => {
     const origin = request.headers.get("origin");
     const problem = access.problem(request.headers.get("host"), origin, origin !== null && isSecure(request, connection));
-    if (problem !== undefined) return secured(faultAnswer(problem));
-    const response = secured(await answer(request, connection));
+    if (problem !== undefined) return faultAnswer(problem);
+    const response = await answer(request, connection);
     if (origin !== null) response.headers.set("Access-Control-Allow-Origin", origin);
     return response;
   };

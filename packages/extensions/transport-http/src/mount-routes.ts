@@ -6,6 +6,7 @@ import type { ByteRoute, Pages, Upgrade } from "./contract.ts";
 import { opRoute } from "./op-route.ts";
 import type { Route } from "./route.ts";
 import { createRouter, type Router } from "./router.ts";
+import { secured } from "./security-headers.ts";
 import { upgradeRoute } from "./upgrade.ts";
 
 export interface Mounted {
@@ -76,7 +77,7 @@ function areaOf(path: string): string {
 async function firstOf(pages: readonly Pages[], request: Request): Promise<Response | undefined> {
   for (const { answer } of pages) {
     const response = await answer(request);
-    if (response !== undefined) return response;
+    if (response !== undefined) return secured(response);
   }
   return undefined;
 }

@@ -4,7 +4,6 @@ import type { Certificate } from "./certificate.ts";
 import { plainAddress } from "./client-address.ts";
 import type { Door } from "./door.ts";
 import { CannotListen, PortTaken, unknownDefect } from "./faults.ts";
-import { secured } from "./secured.ts";
 import { webSockets } from "./web-sockets.ts";
 
 export interface Listener {
@@ -52,7 +51,7 @@ export function listen({ host, port, setting, tls, silenceSMax = 60 }: ListenOpt
           },
         }),
       websocket: webSockets,
-      error: (thrown) => secured(faultAnswer(unknownDefect("none", thrown))),
+      error: (thrown) => faultAnswer(unknownDefect("none", thrown)),
     }),
   );
   return {
