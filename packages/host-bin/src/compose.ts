@@ -32,6 +32,7 @@ import providerOpenaiCompat from "@dispatch/provider-openai-compat";
 import providerUmans from "@dispatch/provider-umans";
 import retention from "@dispatch/retention";
 import sandbox from "@dispatch/sandbox";
+import sandboxGuard from "@dispatch/sandbox-guard";
 import search from "@dispatch/search";
 import secrets, { type SecretValues } from "@dispatch/secrets";
 import sessionOrchestrator from "@dispatch/session-orchestrator";
@@ -143,6 +144,7 @@ const extensionsOf = (known: SecretValues, { database, own = [], metricSources =
   transportHttp,
   transportWs,
   webFiles,
+  sandboxGuard,
   accessTokens,
   auditLog,
   images,

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "node:path";
+import { extname, join, resolve } from "node:path";
 import type { Settings } from "./settings.ts";
 
 export interface Place {
@@ -18,9 +18,12 @@ export function ownFiles({ databasePath, traceDbPath, journalPath, tls }: Settin
   const journal = resolve(cwd, journalPath);
   const databases = [resolve(cwd, databasePath), resolve(cwd, traceDbPath), join(dataDir, "search.db")];
   return [
-    ...[dataDir, imageFolder, dirname(journal), journal, join(dataDir, "scratch")],
-    ...databases.map((path) => `${path}*`),
+    ...[dataDir, imageFolder, join(dataDir, "scratch")],
+    ...[...databases, withoutEnding(journal)].map((path) => `${path}*`),
     ...configuration,
     ...(tls === undefined ? [] : [resolve(cwd, tls.key)]),
   ];
 }
+
+/** The journal's segments have their number before the ending. */
+const withoutEnding = (path: string): string => path.slice(0, path.length - extname(path).length);

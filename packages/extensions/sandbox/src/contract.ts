@@ -78,7 +78,7 @@ export interface Sandbox {
    * Faults: `sandbox/unavailable` (denied) when it must be confined and cannot be.
    */
   confine(program: Program, context: ConfinementContext): Promise<SpawnOrder>;
-  /** The families that run now and can reach the server's own ports: those that are free or have the network. Leaders' process ids. */
+  /** The families that can reach the server's own ports, because they are free or have the network, also a moment after their end. Leaders' process ids. */
   reaching(): readonly number[];
 }
 export const Sandbox: ServiceToken<Sandbox> = defineService<Sandbox>("sandbox/sandbox");

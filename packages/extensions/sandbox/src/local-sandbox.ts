@@ -25,6 +25,7 @@ export interface LocalSandboxOptions {
 
 type Confined = Extract<Confinement, { readonly kind: "confined" }>;
 
+const lastWordsMs = 2_000;
 const temporaryFolders: readonly string[] = ["/tmp", "/var/tmp", "/run"];
 
 /** Confines by bubblewrap, where that works. */
@@ -102,11 +103,16 @@ export class LocalSandbox implements Sandbox {
       },
       outgrown: () => watched?.outgrown,
       [Symbol.dispose]: () => {
-        if (watched !== undefined) this.#watch.remove(watched);
-        if (watched !== undefined) this.#reaching.delete(watched.pid);
+        if (watched !== undefined) this.#leave(watched);
         ended?.();
       },
     };
+  }
+
+  /** What a family sent last may be read only after its end. */
+  #leave(watched: Watched): void {
+    this.#watch.remove(watched);
+    if (this.#reaching.has(watched.pid)) void this.#options.clock.sleep(lastWordsMs).then(() => this.#reaching.delete(watched.pid));
   }
 
   #tidy(guard: GitGuard, context: ConfinementContext): void {

@@ -1,0 +1,27 @@
+import { readdir, readFile, readlink } from "node:fs/promises";
+import { pidsOf } from "@dispatch/child-processes";
+import type { OwnerLookup } from "./refuse-our-own.ts";
+import { findSocket } from "./socket-table.ts";
+
+/**
+ * By the system's table of TCP sockets and by what each process of the families holds open. Where there is no such table, as on macOS, everybody is
+ * somebody else.
+ */
+export const ownerIsOneOf: OwnerLookup = async ({ address, port }, families) => {
+  const tables = await Promise.all(["/proc/net/tcp", "/proc/net/tcp6"].map((path) => readFile(path, "latin1").catch(() => undefined)));
+  if (tables.every((table) => table === undefined)) return "others";
+  const inode = findSocket(tables.join("\n"), address, port);
+  if (inode === undefined) return isLoopback(address) || address === "" ? "unknown" : "others";
+  if (inode === "0") return "unknown";
+  const pids = (await Promise.all(families.map(pidsOf))).flatMap((family) => family ?? []);
+  const held = await Promise.all(pids.map((pid) => holds(pid, `socket:[${inode}]`)));
+  return held.includes(true) ? "theirs" : "others";
+};
+
+const isLoopback = (address: string): boolean => address === "::1" || /^(::ffff:)?127\./.test(address);
+
+async function holds(pid: number, socket: string): Promise<boolean> {
+  const names = await readdir(`/proc/${pid}/fd`).catch(() => []);
+  const targets = await Promise.all(names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => "")));
+  return targets.includes(socket);
+}
