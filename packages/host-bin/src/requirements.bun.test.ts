@@ -23,7 +23,9 @@ const collector = "observability/observability-collector/src";
 const compaction = "host-bin/src/compaction.bun.test.ts";
 const concurrency = "host-bin/src/concurrency.bun.test.ts";
 const lifecycle = "host-bin/src/lifecycle.bun.test.ts";
+const policy = "host-bin/src/policy.bun.test.ts";
 const warming = "host-bin/src/cache-warming.bun.test.ts";
+const access = "host-bin/src/access.bun.test.ts";
 const approvals = "extensions/approvals/src/index.bun.test.ts";
 const trust = "extensions/workspace-trust/src/index.bun.test.ts";
 const requirements: { readonly [requirement: string]: `${string} · ${string}` } = {
@@ -89,6 +91,21 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "SIGKILL at every commit of a prune": "host-bin/src/retention.bun.test.ts · killed at any commit of a prune",
   "command retention": "cli/src/retention.bun.test.ts · retention prints how long what is kept",
   "command prune": "cli/src/retention.bun.test.ts · prune shows what would go, and removes it with --apply alone",
+  "op policy.get": `${policy} · rules are set and read over HTTP, for a conversation, a workspace and the server, and what would become of a call is told`,
+  "op policy.set": `${policy} · rules are set and read over HTTP, for a conversation, a workspace and the server, and what would become of a call is told`,
+  "op policy.check": `${policy} · rules are set and read over HTTP, for a conversation, a workspace and the server, and what would become of a call is told`,
+  "op policy.server-get": `${policy} · a write that git would take orders from waits for a person; their yes for always is a rule for that file, over a restart`,
+  "op policy.server-set": `${policy} · rules are set and read over HTTP, for a conversation, a workspace and the server, and what would become of a call is told`,
+  "op policy.workspace-get": `${policy} · rules are set and read over HTTP, for a conversation, a workspace and the server, and what would become of a call is told`,
+  "op policy.workspace-set": `${policy} · rules are set and read over HTTP, for a conversation, a workspace and the server, and what would become of a call is told`,
+  "command policy":
+    "cli/src/policy.bun.test.ts · policy sets what its flags say, keeps the rules of its own, and leaves those of others where they are",
+  "command policy-check": "cli/src/policy.bun.test.ts · policy-check says what would become of a call",
+  "content of the web cannot widen the policy":
+    "extensions/policy/src/policy.bun.test.ts · what came from the web takes its power from rules and from auto, until a person speaks again",
+  "commands are judged one by one":
+    "extensions/policy/src/judge.test.ts · no script with a command beside those allowed is ever let through",
+  "the policy guards first": `${policy} · the policy stands outside of every other guard of tool calls`,
   "op search.query":
     "host-bin/src/search.bun.test.ts · what was said in any conversation is found over HTTP, also by a server that was killed",
   "op traces.replay":
@@ -185,13 +202,6 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "op trust.set": `${trust} · a yes to files that are not there any more is a conflict, and trusts nothing`,
   "op trust.remove": `${trust} · trust is taken back, outlives a restart, and is by the folder a link leads to`,
   "trust: a change asks again": `${trust} · %s asks anew, and trust comes back with the old files`,
-  "command approvals": "cli/src/approvals.bun.test.ts · approvals shows each question with all that it is about, and says when there is none",
-  "command approve": "cli/src/approvals.bun.test.ts · approve and deny answer those that the beginnings of ids name, all in one request",
-  "command deny": "cli/src/approvals.bun.test.ts · approve and deny answer those that the beginnings of ids name, all in one request",
-  "command trust": "cli/src/trust.bun.test.ts · trust shows the files that name programs, and trusts them only when told to, by the hash that was shown",
-  "command untrust": "cli/src/trust.bun.test.ts · untrust takes it back, and trust --list shows what is trusted",
-  "approvals: asked on the terminal": "cli/src/approvals.bun.test.ts · on a terminal it asks right there; what is no answer is asked again",
-  "op heartbeat.get":
   "op tokens.list": `${access} · a token is made by the client, lets it in, is listed without being told, and revoked`,
   "op tokens.create": `${access} · a token is made by the client, lets it in, is listed without being told, and revoked`,
   "op tokens.revoke": `${access} · revoking a token closes its sockets, streams and waits at once, and nobody else's`,
@@ -215,6 +225,15 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "host-bin/src/web-files.bun.test.ts · where a token is needed the client comes without it, and nothing else does",
   "8.2: unknown API paths":
     "host-bin/src/web-files.bun.test.ts · below the first segment of any op an unknown path is 404 in JSON, never a page",
+  "command approvals":
+    "cli/src/approvals.bun.test.ts · approvals shows each question with all that it is about, and says when there is none",
+  "command approve": "cli/src/approvals.bun.test.ts · approve and deny answer those that the beginnings of ids name, all in one request",
+  "command deny": "cli/src/approvals.bun.test.ts · approve and deny answer those that the beginnings of ids name, all in one request",
+  "command trust":
+    "cli/src/trust.bun.test.ts · trust shows the files that name programs, and trusts them only when told to, by the hash that was shown",
+  "command untrust": "cli/src/trust.bun.test.ts · untrust takes it back, and trust --list shows what is trusted",
+  "approvals: asked on the terminal": "cli/src/approvals.bun.test.ts · on a terminal it asks right there; what is no answer is asked again",
+  "op heartbeat.get":
     "extensions/heartbeat/src/heartbeat.bun.test.ts · a workspace that nobody has set has the defaults, no runs and no next one",
   "op heartbeat.set":
     "extensions/heartbeat/src/heartbeat.bun.test.ts · only what is given changes; minutes are cut to whole ones, at least 1; what is no setting is refused",
