@@ -57,7 +57,7 @@ async function highlighted(code: string, language: string): Promise<string | und
   highlighter ??= createHighlighterCore({ themes: [theme], langs: [], engine: createJavaScriptRegexEngine({ forgiving: true }) });
   const ready = await highlighter;
   await ready.loadLanguage((await load()).default);
-  const { tokens } = ready.codeToTokens(code, { lang: language, theme: "kinds", tokenizeMaxLineLength: 4_000, tokenizeTimeLimit: 200 });
+  const { tokens } = ready.codeToTokens(code, { lang: language, theme: "kinds", tokenizeMaxLineLength: 4_000, tokenizeTimeLimit: 5_000 });
   return tokens.map((line) => line.map(({ content, color }) => spanOf(content, color)).join("")).join("\n");
 }
 

@@ -37,6 +37,9 @@ const markdown = new Marked({
   gfm: true,
   renderer: {
     html: ({ text }) => escaped(text),
+    listitem({ task, tokens, loose }) {
+      return `<li${task ? ' class="task"' : ""}>${this.parser.parse(tokens, loose)}</li>`;
+    },
     checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
     image: ({ href, title, text }) => linkTo(href, title, `🖼 ${escaped(text === "" ? href.slice(0, 80) : text)}`),
     link({ href, title, tokens }) {

@@ -191,6 +191,8 @@ export class Client {
 
   #sendMessage(id: string, frame: ClientFrame): boolean {
     if (!this.tabs.includes(id)) this.#keepTabs([...this.tabs, id].slice(-tabsMax));
+    // A draft has no address of its own until something is said in it.
+    if (id === this.focusId) this.browser.goTo({ workspaceId: this.workspaceId, conversationId: id });
     return this.#sendNow(frame);
   }
 

@@ -1,0 +1,143 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { contentChunk, ending, reasoningChunk, roleChunk, textAnswer, toolCallAnswer } from "@dispatch/testkit";
+import { describe, expect, test } from "vitest";
+import { composer, hasBrowser, openDesk, say } from "./page.fixture.ts";
+
+const usage = { promptTokens: 1_200, completionTokens: 340, cachedTokens: 900 };
+const call = (name: string, input: unknown, id = `call-${name}`) => ({ id, name, arguments: JSON.stringify(input) });
+
+describe.skipIf(!hasBrowser)("the chat", () => {
+  test("a person writes, reads the answer as it comes, and finds it again after a reload", async () => {
+    const more = Promise.withResolvers<void>();
+    await using desk = await openDesk([
+      {
+        steps: [
+          roleChunk() + reasoningChunk("Let me think.") + contentChunk("# Hello\n\nThe **first** half"),
+          { until: more.promise },
+          contentChunk(" and the second.") + ending("stop", usage),
+        ],
+      },
+    ]);
+    const { page, complaints } = await desk.open();
+    await say(page, "Say hello");
+    await page.getByRole("heading", { name: "Hello", exact: true }).waitFor();
+    await page.getByText("The first half").waitFor();
+    // In mid-turn everything that was said is there again, once.
+    await page.reload();
+    await page.getByText("The first half").waitFor();
+    expect(await page.getByText("Say hello").filter({ visible: true }).count()).toBe(3);
+    more.resolve();
+    await page.getByText("The first half and the second.").waitFor();
+    await page.getByText("1.2k in (75% cached)").waitFor();
+    await page.getByRole("button", { name: "Thoughts" }).click();
+    await page.getByText("Let me think.").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("a tool that edits a file is shown as a diff, and one that runs a command with what it wrote", async () => {
+    await using desk = await openDesk([
+      toolCallAnswer([
+        call("edit_file", { path: "a.txt", edits: [{ old: "two", new: "TWO\nand a half" }] }),
+        call("run_shell", { command: "printf '\\033[31mred\\033[0m plain\\n'; cat a.txt" }),
+      ]),
+      textAnswer(["Done."], usage),
+    ]);
+    await writeFile(join(desk.folder, "a.txt"), "one\ntwo\nthree\n");
+    const { page, complaints } = await desk.open();
+    await say(page, "Change it");
+    await page.getByText("Done.").last().waitFor();
+    const diff = page.getByRole("region", { name: "Changes" });
+    expect(await diff.innerText()).toMatch(/removed:\s*two[\s\S]*added:\s*TWO[\s\S]*added:\s*and a half/);
+    expect(await readFile(join(desk.folder, "a.txt"), "utf8")).toBe("one\nTWO\nand a half\nthree\n");
+    await page.getByRole("button", { name: /Run/ }).click();
+    await page.locator(".xterm-rows").getByText("red").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("what is written while a turn runs waits for the next step, can be taken back, and the turn can be stopped", async () => {
+    await using desk = await openDesk([{ steps: [roleChunk() + contentChunk("Working on it"), "stall"] }, textAnswer(["Second answer."])]);
+    const { page, complaints } = await desk.open();
+    await say(page, "Begin");
+    await page.getByText("Working on it").waitFor();
+    await say(page, "one more thing");
+    await page.getByRole("list", { name: "Waiting messages" }).getByText("one more thing").waitFor();
+    await page.getByRole("button", { name: /Take back/ }).click();
+    await page.getByRole("list", { name: "Waiting messages" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText("stopped").waitFor();
+    await say(page, "Again");
+    await page.getByText("Second answer.").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("a provider that fails for a while shows that it is asked again, and one that refuses says what to do", async () => {
+    const refuse = {
+      status: 401,
+      headers: { "content-type": "application/json" },
+      steps: [JSON.stringify({ error: { message: "bad key" } })],
+    };
+    const busy = {
+      status: 503,
+      headers: { "content-type": "application/json" },
+      steps: [JSON.stringify({ error: { message: "overloaded" } })],
+    };
+    await using desk = await openDesk([busy, busy, textAnswer(["At last."]), refuse]);
+    const { page } = await desk.open();
+    await say(page, "Hello");
+    await page.getByText(/Trying again in/).waitFor();
+    await page.getByText("At last.").waitFor({ timeout: 30_000 });
+    await say(page, "Once more");
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    await page
+      .getByText(/choose another model|Check the key/i)
+      .first()
+      .waitFor();
+  });
+
+  test("title, model, effort and folder are changed where they are shown", async () => {
+    await using desk = await openDesk([textAnswer(["Yes."])]);
+    const { page, complaints } = await desk.open();
+    await say(page, "Hello");
+    await page.getByText("Yes.").waitFor();
+    const id = new URLSearchParams(new URL(page.url()).hash.slice(1)).get("c");
+    await page.getByRole("button", { name: "Hello" }).first().click();
+    await page.getByRole("textbox", { name: "Title" }).fill("A better name");
+    await page.getByRole("textbox", { name: "Title" }).press("Enter");
+    await page.getByRole("link", { name: /A better name/ }).waitFor();
+    await page.getByLabel("Effort").selectOption("low");
+    await page.getByLabel("Model").selectOption("opencode/scripted");
+    await page.getByRole("button", { name: "Working folder" }).click();
+    await page.getByRole("combobox", { name: "Path" }).fill(desk.folder);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("combobox", { name: "Path" }).waitFor({ state: "hidden" });
+    expect(await desk.get(`/conversations/${id}/reasoning-effort`)).toMatchObject({ reasoningEffort: "low" });
+    expect(await desk.get(`/conversations/${id}/model`)).toMatchObject({ model: "opencode/scripted" });
+    expect(await desk.get(`/conversations/${id}/cwd`)).toMatchObject({ cwd: desk.folder });
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("button", { name: "Archive" }).click();
+    await page.getByRole("link", { name: /A better name/ }).waitFor({ state: "detached" });
+    expect(complaints).toEqual([]);
+  });
+
+  test("an image that is pasted goes with the message", async () => {
+    await using desk = await openDesk([textAnswer(["A dot."])]);
+    const { page } = await desk.open();
+    await composer(page).focus();
+    await page.evaluate(async () => {
+      const canvas = document.createElement("canvas");
+      canvas.width = canvas.height = 4;
+      const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([blob ?? new Blob()], "dot.png", { type: "image/png" }));
+      document.getElementById("composer")?.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await page.getByAltText("Attachment 1").waitFor();
+    await say(page, "What is this?");
+    await page.getByText("A dot.").waitFor();
+    await page.reload();
+    await page.getByAltText("Attached by you").waitFor();
+    const natural = await page.getByAltText("Attached by you").evaluate((image) => (image as HTMLImageElement).naturalWidth);
+    expect(natural).toBe(4);
+  });
+});
