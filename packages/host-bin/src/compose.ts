@@ -91,6 +91,26 @@ export interface Surroundings {
 const activateTimeoutMs = 10_000;
 const graceMs = 5_000;
 
+const providers: readonly Extension[] = [
+  providerOpenaiCompat,
+  providerUmans,
+  providerAnthropic,
+  providerOpenai,
+  providerGoogle,
+  providerOffline,
+];
+const tools: readonly Extension[] = [
+  toolReadFile,
+  toolWriteFile,
+  toolEditFile,
+  toolRunShell,
+  toolGlob,
+  toolGrep,
+  toolFetch,
+  toolWebSearch,
+  toolYoutubeTranscript,
+];
+
 /** In the order of their activation, as far as they do not depend on one another. */
 const extensionsOf = (known: SecretValues, { database, own = [], metricSources = [] }: Surroundings): readonly Extension[] => [
   storageSqlite(database),
@@ -98,12 +118,7 @@ const extensionsOf = (known: SecretValues, { database, own = [], metricSources =
   surfaceRegistry,
   authApikey,
   credentialStore,
-  providerOpenaiCompat,
-  providerUmans,
-  providerAnthropic,
-  providerOpenai,
-  providerGoogle,
-  providerOffline,
+  ...providers,
   localServers,
   workspaceLocal,
   conversationStore,
@@ -132,15 +147,7 @@ const extensionsOf = (known: SecretValues, { database, own = [], metricSources =
   search,
   throughputStore,
   surfaceLoadedExtensions,
-  toolReadFile,
-  toolWriteFile,
-  toolEditFile,
-  toolRunShell,
-  toolGlob,
-  toolGrep,
-  toolFetch,
-  toolWebSearch,
-  toolYoutubeTranscript,
+  ...tools,
   transportHttp,
   transportWs,
   webFiles,

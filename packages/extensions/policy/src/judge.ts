@@ -134,6 +134,7 @@ function doubtFor({ tool: name, reach }: JudgedCall, rules: readonly ReadRule[])
 function allowingRule(call: JudgedCall, { rules, isSandboxed }: JudgeState): ReadRule | undefined {
   const allowing = rules.filter(({ rule, tool }) => rule.effect === "allow" && (tool?.(call.tool) ?? true));
   const { reach, root } = call;
+  if (allowing.length === 0) return undefined;
   if (reach.kind !== "command") return allowing.find((rule) => allows(rule, call));
   const wanted = isSandboxed ? reach.wants : "everything";
   const far = allowing.filter(({ rule }) => rule.reach === undefined || rule.reach === "everything" || wanted !== "everything");
