@@ -5,6 +5,7 @@ import { judgeCall } from "./judge-call.ts";
 import { ModelStream } from "./model-stream.ts";
 import { retryDelayMs } from "./retry.ts";
 import { outputEvents, type Step } from "./turn-state.ts";
+import { countedUsage } from "./usage.ts";
 
 /** `undefined`: the turn was stopped before the answer had ended. */
 export type AnswerEnd = ModelFinish | ModelError | undefined;
@@ -89,8 +90,8 @@ function note(step: Step, part: Part<"text-delta" | "reasoning-delta" | "tool-in
       timing.speak();
       return { type: part.type, conversationId, turnId, delta: part.text };
     case "usage":
-      answer.usage = part.usage;
-      return { type: "usage", conversationId, turnId, stepId: step.stepId, usage: part.usage };
+      answer.usage = countedUsage(part.usage);
+      return { type: "usage", conversationId, turnId, stepId: step.stepId, usage: answer.usage };
     case "tool-input-delta":
       return undefined;
   }

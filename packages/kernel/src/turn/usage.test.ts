@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { contextSizeOf, sumUsage } from "./usage.ts";
+import { contextSizeOf, countedUsage, sumUsage, tokensMax } from "./usage.ts";
 
 test("counters add up, and one that nobody reported stays absent", () => {
   const sum = sumUsage([
@@ -17,4 +17,20 @@ test("the size of the context is that of the last step, and unknown when it repo
   expect(contextSizeOf([step(10, 1), step(20, 2)])).toBe(22);
   expect(contextSizeOf([step(10, 1), step(0, 0)])).toBeUndefined();
   expect(contextSizeOf([])).toBeUndefined();
+});
+
+test("what cannot be a number of tokens was not counted: sums stay numbers that JSON can carry", () => {
+  for (const unreal of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 1e308, tokensMax + 1])
+    expect(countedUsage({ inputTokens: unreal, outputTokens: 2, cacheReadTokens: unreal, reasoningTokens: 0 })).toEqual({
+      inputTokens: 0,
+      outputTokens: 2,
+      reasoningTokens: 0,
+    });
+  const most = countedUsage({ inputTokens: tokensMax, outputTokens: tokensMax });
+  expect(Number.isSafeInteger(contextSizeOf([{ stepId: "s", usage: sumUsage(Array.from({ length: 1_000 }, () => most)) }]))).toBe(true);
+});
+
+test("a usage in which everything was counted is the same one", () => {
+  const usage = { inputTokens: 3, outputTokens: 0, cacheWriteTokens: 7 };
+  expect(countedUsage(usage)).toBe(usage);
 });

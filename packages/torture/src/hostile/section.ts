@@ -11,11 +11,13 @@ import { attackSettings } from "./attack-settings.ts";
 import { attackSockets } from "./attack-sockets.ts";
 import { attackTemplates } from "./attack-templates.ts";
 import { attackTools } from "./attack-tools.ts";
+import { attackTurns } from "./attack-turns.ts";
 
 /** Those without a door first, because they are the fastest. */
 export const attacks: readonly Attack[] = [
   attackOps,
   attackTools,
+  attackTurns,
   attackCommands,
   attackStreams,
   attackSettings,

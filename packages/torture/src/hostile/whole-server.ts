@@ -25,8 +25,8 @@ export interface WholeServer extends AsyncDisposable {
 export interface WholeServerOptions {
   readonly environment?: { readonly [name: string]: string };
   readonly clock?: Clock;
-  /** Asked for a new one at every turn. */
-  readonly model?: () => Model;
+  /** The model behind `attacked/<id>`. */
+  readonly model?: (id: string) => Model;
 }
 
 /** Nothing outside is looked for, and nothing waits for a person who is not there. */
