@@ -233,6 +233,12 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "cli/src/trust.bun.test.ts · trust shows the files that name programs, and trusts them only when told to, by the hash that was shown",
   "command untrust": "cli/src/trust.bun.test.ts · untrust takes it back, and trust --list shows what is trusted",
   "approvals: asked on the terminal": "cli/src/approvals.bun.test.ts · on a terminal it asks right there; what is no answer is asked again",
+  "approvals: over SIGKILL, answered over the WebSocket":
+    "host-bin/src/approvals.bun.test.ts · a server that is killed while a turn waits shows the question again at its next start, and a yes over the WebSocket makes the very call",
+  "approvals: over SIGKILL, answered from the terminal":
+    "host-bin/src/approvals.bun.test.ts · the terminal answers a question that outlived its server: denied, nothing is written and the model reads why",
+  "trust: opening a folder runs nothing of it":
+    "host-bin/src/hostile-workspace.bun.test.ts · a hostile folder that is opened, prompted in, searched and used in a turn runs nothing of it",
   "op heartbeat.get":
     "extensions/heartbeat/src/heartbeat.bun.test.ts · a workspace that nobody has set has the defaults, no runs and no next one",
   "op heartbeat.set":

@@ -1,7 +1,7 @@
-import { CallTool, defineTool, type Extension, type Host, refuse, say } from "@dispatch/kernel";
+import { CallTool, defineTool, type Extension, type Host, refuse, type Storage, say } from "@dispatch/kernel";
 import { openDesk } from "@dispatch/session-orchestrator/fixture";
 import surfaceRegistry from "@dispatch/surface-registry";
-import { type MemoryStorage, part, type ScriptedAnswer, testExtension } from "@dispatch/testkit";
+import { part, type ScriptedAnswer, testExtension } from "@dispatch/testkit";
 import type { Approval } from "@dispatch/wire";
 import { z } from "zod";
 import { Approvals, QuestionAnswered, QuestionAsked } from "./contract.ts";
@@ -55,7 +55,7 @@ const guard = (seen: Watched): Extension =>
 
 export interface OpenOptions {
   readonly answers: readonly ScriptedAnswer[];
-  readonly storage?: MemoryStorage;
+  readonly storage?: Storage;
   readonly timeoutMs?: number;
   readonly seen?: Watched;
 }

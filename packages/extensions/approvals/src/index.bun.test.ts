@@ -3,7 +3,7 @@ import opRegistry from "@dispatch/op-registry";
 import { type ImplementedOp, OpRegistry } from "@dispatch/op-registry/contract";
 import surfaceRegistry from "@dispatch/surface-registry";
 import { SurfaceRegistry } from "@dispatch/surface-registry/contract";
-import { extensionLaws, MemoryStorage, testExtension } from "@dispatch/testkit";
+import { extensionLaws, FaultInjector, MemoryStorage, testExtension } from "@dispatch/testkit";
 import type { Approval } from "@dispatch/wire";
 import { expect, test } from "vitest";
 import { call, done, openApprovals, until, watched } from "./approvals.fixture.ts";
@@ -276,4 +276,35 @@ test("a client without the renderer answers by a plain button, one with it by wh
   for (const id of ["a", "b"]) await sealed(desk, id);
   expect(seen.ran).toEqual([1]);
   expect(await results(desk, "b")).toEqual(["The person said no to this call: no"]);
+});
+
+test("whichever commit fails around a question and its answer, the call is made at most once, and never without a yes that was stored", async () => {
+  for (const when of ["before", "after"] as const) {
+    for (let at = 1, struck = true; struck; at++) {
+      const storage = new MemoryStorage();
+      const faulty = new FaultInjector(storage);
+      const first = watched();
+      const desk = await openApprovals({ answers: [call("1", { n: 7 }), done], seen: first, storage: faulty });
+      await begin(desk, first);
+      const strikesAt = faulty.counts.commit + at;
+      faulty.arm({ operation: "commit", at, when });
+      const allowed = await ask(desk, "approvals.allow", { approvalId: first.asked[0]?.id }).then(
+        () => true,
+        () => false,
+      );
+      if (!allowed) await ask(desk, "approvals.allow", { approvalId: first.asked[0]?.id }).catch(() => {});
+      await sealed(desk);
+      struck = faulty.counts.commit >= strikesAt;
+      faulty.disarm();
+      await desk.kernel[Symbol.asyncDispose]();
+      const second = watched();
+      await using later = await openApprovals({ answers: [done, done], seen: second, storage });
+      await sealed(later);
+      const ran = [...first.ran, ...second.ran];
+      expect([when, at, ran.length <= 1]).toEqual([when, at, true]);
+      const yes = await waiting(later, { status: "allowed" });
+      expect([when, at, ran.length <= yes.length]).toEqual([when, at, true]);
+      expect(await waiting(later)).toEqual([]);
+    }
+  }
 });

@@ -58,6 +58,7 @@ export class Questions implements Approvals {
     return conversationId === undefined ? waiting : waiting.filter((approval) => approval.conversationId === conversationId);
   }
 
+  /** Whatever changes, all of it may have: the questions are shown together. */
   changes(signal: AbortSignal): AsyncIterable<string | undefined> {
     return this.#feed.watch(signal);
   }
@@ -122,7 +123,7 @@ export class Questions implements Approvals {
     }
     const open = this.#take(stored);
     tell.asked(stored.approval);
-    this.#feed.emit(question.conversationId);
+    this.#feed.emit();
     return open;
   }
 
@@ -194,7 +195,7 @@ export class Questions implements Approvals {
     question.stored = after;
     if (isOver) this.#leave(question);
     this.#ports.tell.answered(after.approval);
-    this.#feed.emit(after.approval.conversationId);
+    this.#feed.emit();
   }
 
   #withdraw(question: OpenQuestion): Promise<void> {
