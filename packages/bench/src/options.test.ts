@@ -10,7 +10,7 @@ test("without flags all workloads run and the result goes to the cache", () => {
     rounds: undefined,
     quick: false,
     out: "/repository/.cache/bench/2026-11-21T11-00-00.000Z.json",
-    server: "/repository/packages/host-bin/src/main.ts",
+    server: "/repository/packages/host-bin/bundle/main.js",
   });
 });
 

@@ -18,7 +18,7 @@ export const usage = `Usage: bin/bench [--only W1,W4] [--rounds N] [--quick] [--
   --rounds   how often each workload is repeated
   --quick    few rounds: a look, not a measurement
   --out      where the JSON goes; .cache/bench/<time>.json unless given
-  --server   the entry file of another server, to compare two versions`;
+  --server   the entry file of another server, to compare two versions; what bin/up starts unless given`;
 
 const workloadIds = ["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8"];
 
@@ -42,7 +42,7 @@ export function parseOptions(args: readonly string[], root: string, now: Date): 
     rounds: values.rounds === undefined ? undefined : roundCount(values.rounds),
     quick: values.quick,
     out: resolve(values.out ?? join(root, ".cache", "bench", `${stamp}.json`)),
-    server: resolve(values.server ?? join(root, "packages", "host-bin", "src", "main.ts")),
+    server: resolve(values.server ?? join(root, "packages", "host-bin", "bundle", "main.js")),
   };
 }
 

@@ -23,7 +23,7 @@ export async function serve(): Promise<void> {
       ...source,
       environment: process.env,
       cwd: process.cwd(),
-      program: ownCommand(resolve(import.meta.dir, "main.ts")),
+      program: ownCommand(Bun.main),
       print: (text) => process.stdout.write(text),
       complain: say,
     });
