@@ -2,7 +2,7 @@ import type { Clock, Store } from "@dispatch/kernel";
 import type { Admission } from "@dispatch/transport-http/contract";
 import { nameTaken, tooManyTokens, unknownToken } from "./faults.ts";
 import { idOfKey, keyOf, type StoredToken, storedToken, tokenKeys } from "./stored-token.ts";
-import { digestOf, idOf, isSame, newToken } from "./token-text.ts";
+import { hashOf, idOf, isSame, newToken } from "./token-text.ts";
 
 const tokensMax = 1_000;
 /** How exactly the last use is kept: no request waits for it, and a busy token costs a commit a minute. */
@@ -68,7 +68,7 @@ export class TokenBook implements Disposable {
   /** Takes the same time for every wrong token, whether its id is known or not. */
   authenticate(text: string): Admission | undefined {
     const held = this.#held.get(idOf(text) ?? "");
-    const isRight = isSame(digestOf(text), held?.digest ?? nobody);
+    const isRight = isSame(hashOf(text), held?.digest ?? nobody);
     if (held === undefined || !isRight || held.life.signal.aborted || this.#isExpired(held)) return undefined;
     held.known ??= this.#ports.keep(text);
     this.#used(held);
@@ -96,7 +96,7 @@ export class TokenBook implements Disposable {
         createdBy,
         expiresAt,
         lastUsedAt: null,
-        hash: digestOf(text).toString("hex"),
+        hash: hashOf(text).toString("hex"),
       };
       await this.#ports.store.commit([
         { check: keyOf(id), is: undefined },

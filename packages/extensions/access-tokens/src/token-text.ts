@@ -18,7 +18,7 @@ export function newToken(): NewToken {
 export const idOf = (text: string): string | undefined => /^dispatch_([0-9a-f]{8})_[\w-]{43}$/.exec(text)?.[1];
 
 /** A fast hash is enough: nobody tries all of 256 bits. */
-export const digestOf = (text: string): Buffer => createHash("sha256").update(text).digest();
+export const hashOf = (text: string): Buffer => createHash("sha256").update(text).digest();
 
 /** Takes the same time whichever byte differs. */
 export const isSame = (a: Buffer, b: Buffer): boolean => timingSafeEqual(a, b);
