@@ -256,9 +256,7 @@ export class Conversation {
     const turn = activeTurn(open.turnId, open.stopRequested);
     if (ends === undefined) turn.restored = restoredStep(writer.state.tail, (callId) => this.#ports.isUnstarted(this.#id, callId));
     if (turn.restored === undefined) writer.settleTail(ends?.mark ?? interruptedMark, ends?.mark !== undefined);
-    if (lost === undefined) {
-      for (const event of replayOf(this.#id, open, writer.state.messages)) this.#note(writer, event);
-    }
+    if (lost === undefined) for (const event of replayOf(this.#id, open, writer.state.messages)) this.#note(writer, event);
     if (ends === undefined) {
       // Waiting brought no process down, however often it was interrupted.
       if (turn.restored === undefined) writer.changeTurn({ resumes: open.resumes + 1 });
