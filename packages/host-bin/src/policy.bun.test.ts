@@ -99,6 +99,19 @@ test("a command cannot change what is outside, nor git's hooks, in the default m
   expect(there()).toEqual(["in.txt"]);
 });
 
+test("a command that asks for the network or to run unconfined gets what a person allows, and no more", async () => {
+  const spaces = (more: object) => call("run_shell", { command: "readlink /proc/self/ns/net /proc/self/ns/pid", ...more });
+  await using api = await startApi([spaces({}), done, spaces({ network: true }), done, spaces({ unconfined: true }), done]);
+  const own = Bun.spawnSync(["readlink", "/proc/self/ns/net", "/proc/self/ns/pid"]).stdout.toString().trim().split("\n");
+  const shared = async (isAsked: boolean) => {
+    const { events } = await api.begin({ message: "Go", conversationId: "c" });
+    if (isAsked) await api.send("POST", `/approvals/${(await question(api)).id}/allow`);
+    const { content } = resultOf(await events) as { readonly content: string };
+    return own.filter((space) => content.includes(space)).map((space) => space.slice(0, 3));
+  };
+  expect([await shared(false), await shared(true), await shared(true)]).toEqual([[], ["net"], ["net", "pid"]]);
+});
+
 test("the policy stands outside of every other guard of tool calls", async () => {
   await using api = await startApi([]);
   const { order } = api.kernel.use(Extensions).report();

@@ -3,7 +3,7 @@ import { asFault, Fault, type Json, type Log, refuse, type ToolInvocation, type 
 import type { Confinement, ConfinementContext, Sandbox } from "@dispatch/sandbox/contract";
 import { saidIn } from "./commands.ts";
 import { type JudgedCall, type Judgement, type JudgeState, judge } from "./judge.ts";
-import { grantsOf, narrowRules } from "./narrow-rules.ts";
+import { consequenceOf, narrowRules } from "./narrow-rules.ts";
 import type { Policy, PolicyBook, PolicyScope } from "./policy-book.ts";
 import { reachOf, webTools } from "./reach.ts";
 import type { Taints } from "./taints.ts";
@@ -108,7 +108,7 @@ export class Guard {
         rule: judgement.rule,
         diff: judged.reach.kind === "write" ? await diffs.of(call) : null,
         scopes: rules === undefined ? ["once"] : ["once", "conversation", "workspace", "always"],
-        grants: grantsOf(rules),
+        grants: consequenceOf(rules),
       },
       signal,
     );

@@ -38,7 +38,7 @@ export function narrowRules(call: JudgedCall, isSandboxed: boolean): readonly Po
 }
 
 /** What a yes lets through from then on, for people. */
-export function grantsOf(rules: readonly PolicyRuleGiven[] | undefined): string {
+export function consequenceOf(rules: readonly PolicyRuleGiven[] | undefined): string {
   const [first] = rules ?? [];
   if (rules === undefined || first === undefined) return "This one call. To let more of its kind through, set a rule.";
   if (first.command === undefined) return `From then on ${first.tool} may change ${first.path}.`;

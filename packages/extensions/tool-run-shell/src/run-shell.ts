@@ -35,6 +35,12 @@ const input = z.strictObject({
     .default(timeoutMsDefault)
     .describe("Milliseconds after which the command and all that it has started are ended."),
   cwd: z.string().optional().describe("Folder to run it in, relative to the working directory. Default: the working directory itself."),
+  // How far the processes may reach is others' to say, who read these.
+  network: z.boolean().optional().describe("true asks for the network, which commands do not have otherwise; a person may be asked."),
+  unconfined: z
+    .boolean()
+    .optional()
+    .describe("true asks to run outside of the sandbox, where more than the working directory can be written; a person may be asked."),
 });
 
 const description = [

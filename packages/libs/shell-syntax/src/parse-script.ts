@@ -1,6 +1,7 @@
 import { Cursor, Doubt } from "./cursor.ts";
 import type { Redirect, Script, SimpleCommand, Word } from "./script.ts";
-import { endsWord, readHereText, readWord, type Substitutions } from "./words.ts";
+import { type Nested, Tokens } from "./tokens.ts";
+import { endsWord, readHereText } from "./words.ts";
 
 /** Of substitutions and groups within one another. */
 export const scriptDepthMax = 40;
@@ -27,18 +28,12 @@ interface Found {
   doubt: string | undefined;
 }
 
-const closingWords = ["then", "do", "else", "elif", "fi", "done", "esac", "in", "}"] as const;
-/** Words that mean something in some shells alone. */
-const doubtfulWords = ["[[", "]]", "function", "select", "coproc"] as const;
-const reservedWords: readonly string[] = ["if", "while", "until", "for", "case", "{", "!", ...closingWords, ...doubtfulWords];
-const reservedCharsMax = Math.max(...reservedWords.map(({ length }) => length));
-
 class Parser {
   readonly #cursor: Cursor;
   readonly #found: Found;
-  readonly #inner: Substitutions;
+  readonly #inner: Nested;
+  readonly #tokens: Tokens;
   #depth: number;
-  #hereTexts: Redirect[] = [];
 
   constructor(cursor: Cursor, found: Found, depth: number) {
     this.#cursor = cursor;
@@ -48,29 +43,27 @@ class Parser {
       parenthesized: () => this.#within(() => this.#nested(cursor, (parser) => parser.#closed(")"))),
       deeper: (read) => this.#within(read),
       backquoted: (text) => this.#within(() => this.#nested(new Cursor(text), (parser) => parser.all())),
+      expanded: (text) => this.#within(() => this.#nested(new Cursor(text), (parser) => readHereText(parser.#cursor, parser.#inner))),
     };
+    this.#tokens = new Tokens(cursor, this.#inner);
   }
 
   all(): void {
     this.#list([]);
     if (!this.#cursor.isAtEnd) throw new Doubt(`${this.#cursor.peek()} where a command should be`);
-    this.#noHereText();
+    this.#tokens.noHereText();
   }
 
   #closed(mark: ")"): void {
     this.#list([]);
-    this.#expect(mark);
-    this.#noHereText();
+    this.#tokens.expect(mark);
+    this.#tokens.noHereText();
   }
 
   /** What stands in a substitution has here-documents of its own. */
   #nested(cursor: Cursor, read: (parser: Parser) => void): void {
-    this.#noHereText();
+    this.#tokens.noHereText();
     read(new Parser(cursor, this.#found, this.#depth));
-  }
-
-  #noHereText(): void {
-    if (this.#hereTexts.length > 0) throw new Doubt("a here-document that does not begin where it should");
   }
 
   #within(read: () => void): void {
@@ -82,13 +75,13 @@ class Parser {
   /** Commands up to the end, a closing parenthesis, `;;`, or one of those words. */
   #list(stops: readonly string[]): void {
     for (;;) {
-      this.#skipLines();
+      this.#tokens.skipLines();
       const next = this.#cursor.peek();
-      if (next === "" || next === ")" || stops.includes(this.#reserved() ?? "")) return;
-      if (stops.includes(";;") && this.#isNext(";;")) return;
+      if (next === "" || next === ")" || stops.includes(this.#tokens.reserved() ?? "")) return;
+      if (stops.includes(";;") && this.#tokens.isNext(";;")) return;
       this.#andOr();
-      this.#skipBlanks();
-      if (stops.includes(";;") && this.#isNext(";;")) return;
+      this.#tokens.skipBlanks();
+      if (stops.includes(";;") && this.#tokens.isNext(";;")) return;
       const end = this.#cursor.peek();
       if (end === ";" || end === "&") this.#separator();
       else if (end !== "\n" && end !== "" && end !== ")") throw new Doubt(`${end} where a command should end`);
@@ -105,44 +98,44 @@ class Parser {
   #andOr(): void {
     for (;;) {
       this.#pipeline();
-      this.#skipBlanks();
+      this.#tokens.skipBlanks();
       if (!this.#cursor.take("&&") && !this.#cursor.take("||")) return;
-      this.#skipLines();
+      this.#tokens.skipLines();
     }
   }
 
   #pipeline(): void {
-    this.#skipBlanks();
-    if (this.#reserved() === "!") {
-      this.#word();
-      this.#skipBlanks();
+    this.#tokens.skipBlanks();
+    if (this.#tokens.reserved() === "!") {
+      this.#tokens.word();
+      this.#tokens.skipBlanks();
     }
     for (;;) {
       this.#command();
-      this.#skipBlanks();
-      if (this.#cursor.peek() !== "|" || this.#isNext("||")) return;
+      this.#tokens.skipBlanks();
+      if (this.#cursor.peek() !== "|" || this.#tokens.isNext("||")) return;
       this.#cursor.next();
       if (this.#cursor.peek() === "&") throw new Doubt("|&, which shells read in different ways");
-      this.#skipLines();
+      this.#tokens.skipLines();
     }
   }
 
   #command(): void {
-    this.#skipBlanks();
+    this.#tokens.skipBlanks();
     if (this.#cursor.peek() === "(") {
       this.#cursor.next();
       if (this.#cursor.peek() === "(") throw new Doubt("((, which shells read in different ways");
       this.#within(() => this.#list([]));
-      this.#expect(")");
+      this.#tokens.expect(")");
       this.#redirectsOfGroup();
       return;
     }
-    const word = this.#reserved();
+    const word = this.#tokens.reserved();
     if (word === undefined) {
       this.#simple();
       return;
     }
-    this.#word();
+    this.#tokens.word();
     this.#within(() => this.#compound(word));
     this.#redirectsOfGroup();
   }
@@ -151,7 +144,7 @@ class Parser {
     switch (word) {
       case "{":
         this.#list(["}"]);
-        this.#keyword("}");
+        this.#tokens.keyword("}");
         return;
       case "if":
         this.#if();
@@ -175,61 +168,61 @@ class Parser {
   #if(): void {
     for (;;) {
       this.#list(["then"]);
-      this.#keyword("then");
+      this.#tokens.keyword("then");
       this.#list(["elif", "else", "fi"]);
-      if (this.#reserved() !== "elif") break;
-      this.#word();
+      if (this.#tokens.reserved() !== "elif") break;
+      this.#tokens.word();
     }
-    if (this.#reserved() === "else") {
-      this.#word();
+    if (this.#tokens.reserved() === "else") {
+      this.#tokens.word();
       this.#list(["fi"]);
     }
-    this.#keyword("fi");
+    this.#tokens.keyword("fi");
   }
 
   #doGroup(): void {
-    this.#keyword("do");
+    this.#tokens.keyword("do");
     this.#list(["done"]);
-    this.#keyword("done");
+    this.#tokens.keyword("done");
   }
 
   #for(): void {
-    this.#skipBlanks();
-    const variable = this.#word();
+    this.#tokens.skipBlanks();
+    const variable = this.#tokens.word();
     if (!/^[A-Za-z_]\w*$/.test(variable.raw)) throw new Doubt("a loop without a variable");
     this.#found.commands.push({ assignments: [{ raw: `${variable.raw}=`, text: undefined }], words: [], redirects: [] });
-    this.#skipLines();
-    if (this.#reserved() === "in") {
-      this.#word();
-      for (this.#skipBlanks(); !endsWord(this.#cursor.peek()); this.#skipBlanks()) this.#word();
+    this.#tokens.skipLines();
+    if (this.#tokens.reserved() === "in") {
+      this.#tokens.word();
+      for (this.#tokens.skipBlanks(); !endsWord(this.#cursor.peek()); this.#tokens.skipBlanks()) this.#tokens.word();
       if (!";\n".includes(this.#cursor.peek()) || this.#cursor.isAtEnd) throw new Doubt("a loop's list that does not end");
     }
     if (this.#cursor.peek() === ";") this.#cursor.next();
-    this.#skipLines();
+    this.#tokens.skipLines();
     this.#doGroup();
   }
 
   #case(): void {
-    this.#skipBlanks();
-    this.#someWord();
-    this.#skipLines();
-    this.#keyword("in");
+    this.#tokens.skipBlanks();
+    this.#tokens.someWord();
+    this.#tokens.skipLines();
+    this.#tokens.keyword("in");
     for (;;) {
-      this.#skipLines();
-      if (this.#reserved() === "esac") {
-        this.#word();
+      this.#tokens.skipLines();
+      if (this.#tokens.reserved() === "esac") {
+        this.#tokens.word();
         return;
       }
       if (this.#cursor.peek() === "(") this.#cursor.next();
       do {
-        this.#skipBlanks();
-        this.#someWord();
-        this.#skipBlanks();
+        this.#tokens.skipBlanks();
+        this.#tokens.someWord();
+        this.#tokens.skipBlanks();
       } while (this.#cursor.take("|"));
-      this.#expect(")");
+      this.#tokens.expect(")");
       this.#list([";;", "esac"]);
       if (!this.#cursor.take(";;")) {
-        this.#keyword("esac");
+        this.#tokens.keyword("esac");
         return;
       }
       if ("&;".includes(this.#cursor.peek()) && !this.#cursor.isAtEnd) throw new Doubt(";;&, which shells read in different ways");
@@ -241,8 +234,8 @@ class Parser {
     const words: Word[] = [];
     const redirects: Redirect[] = [];
     for (;;) {
-      this.#skipBlanks();
-      const redirect = this.#redirect();
+      this.#tokens.skipBlanks();
+      const redirect = this.#tokens.redirect();
       if (redirect !== undefined) {
         redirects.push(redirect);
         continue;
@@ -253,7 +246,7 @@ class Parser {
         return;
       }
       if (endsWord(next)) break;
-      const word = this.#word();
+      const word = this.#tokens.word();
       if (words.length === 0 && /^[A-Za-z_]\w*(\+=|\[)/.test(word.raw)) throw new Doubt("an assignment that shells read in different ways");
       (words.length === 0 && /^[A-Za-z_]\w*=/.test(word.raw) ? assignments : words).push(word);
     }
@@ -266,110 +259,20 @@ class Parser {
   #function(): void {
     this.#found.doubt ??= "it defines a function";
     this.#cursor.next();
-    this.#skipBlanks();
-    this.#expect(")");
-    this.#skipLines();
+    this.#tokens.skipBlanks();
+    this.#tokens.expect(")");
+    this.#tokens.skipLines();
     this.#within(() => this.#command());
   }
 
   #redirectsOfGroup(): void {
     const redirects: Redirect[] = [];
     for (;;) {
-      this.#skipBlanks();
-      const redirect = this.#redirect();
+      this.#tokens.skipBlanks();
+      const redirect = this.#tokens.redirect();
       if (redirect === undefined) break;
       redirects.push(redirect);
     }
     if (redirects.length > 0) this.#found.commands.push({ assignments: [], words: [], redirects });
-  }
-
-  #redirect(): Redirect | undefined {
-    const from = this.#cursor.at;
-    let descriptor = "";
-    while (/\d/.test(this.#cursor.peek())) descriptor += this.#cursor.next();
-    if (!"<>".includes(this.#cursor.peek()) || this.#cursor.isAtEnd) {
-      this.#cursor.at = from;
-      return undefined;
-    }
-    const operator = ([">>", ">|", ">&", ">", "<<-", "<<", "<>", "<&", "<"] as const).find((known) => this.#cursor.take(known)) ?? "<";
-    if ("<>(&|".includes(this.#cursor.peek()) && !this.#cursor.isAtEnd)
-      throw new Doubt(`${operator}${this.#cursor.peek()}, which shells read in different ways`);
-    this.#skipBlanks();
-    const target = this.#someWord();
-    if (operator.endsWith("&") && !/^(\d+|-)$/.test(target.raw)) throw new Doubt(`${operator}, which shells read in different ways`);
-    const redirect = { operator, descriptor, target };
-    if (operator.startsWith("<<")) this.#hereTexts.push(redirect);
-    return redirect;
-  }
-
-  #readHereTexts(): void {
-    const waiting = this.#hereTexts;
-    this.#hereTexts = [];
-    for (const { operator, target } of waiting) {
-      const isQuoted = /['"\\]/.test(target.raw);
-      if (/[$`]/.test(target.raw) || (target.text === undefined && isQuoted)) throw new Doubt("a here-document whose end is not plain");
-      const mark = target.text ?? target.raw;
-      const lines: string[] = [];
-      for (;;) {
-        const line = this.#cursor.rawLine();
-        if (line === undefined) throw new Doubt(`no ${mark} at the end of a here-document`);
-        const shown = operator === "<<-" ? line.replace(/^\t+/, "") : line;
-        if (shown === mark) break;
-        if (!isQuoted && line.endsWith("\\")) throw new Doubt("joined lines in a here-document");
-        lines.push(shown);
-      }
-      if (!isQuoted)
-        this.#within(() => this.#nested(new Cursor(lines.join("\n")), (parser) => readHereText(parser.#cursor, parser.#inner)));
-    }
-  }
-
-  #word(): Word {
-    const word = readWord(this.#cursor, this.#inner);
-    if (/^\{\w+\}$/.test(word.raw) && "<>".includes(this.#cursor.peek()) && !this.#cursor.isAtEnd) throw new Doubt("a named descriptor");
-    return word;
-  }
-
-  #someWord(): Word {
-    if (endsWord(this.#cursor.peek())) throw new Doubt("a word is missing");
-    return this.#word();
-  }
-
-  /** The reserved word that is next, which is not passed. */
-  #reserved(): string | undefined {
-    const from = this.#cursor.at;
-    let word = "";
-    while (!endsWord(this.#cursor.peek()) && word.length <= reservedCharsMax) word += this.#cursor.next();
-    this.#cursor.at = from;
-    return reservedWords.includes(word) ? word : undefined;
-  }
-
-  #keyword(word: string): void {
-    if (this.#reserved() !== word) throw new Doubt(`no ${word}`);
-    this.#word();
-  }
-
-  #expect(mark: string): void {
-    if (!this.#cursor.take(mark)) throw new Doubt(`no ${mark}`);
-  }
-
-  #isNext(text: string): boolean {
-    const from = this.#cursor.at;
-    const is = this.#cursor.take(text);
-    this.#cursor.at = from;
-    return is;
-  }
-
-  #skipBlanks(): void {
-    while (" \t".includes(this.#cursor.peek()) && !this.#cursor.isAtEnd) this.#cursor.next();
-    if (this.#cursor.peek() === "#") this.#cursor.skipComment();
-  }
-
-  #skipLines(): void {
-    for (;;) {
-      this.#skipBlanks();
-      if (this.#cursor.peek() !== "\n") return;
-      this.#cursor.next();
-      this.#readHereTexts();
-    }
   }
 }
