@@ -42,6 +42,7 @@ test("what is staged in one tick is one commit", async () => {
   expect(told).toEqual(["a landed", "b landed", "c landed"]);
 });
 
+// Reaches windowMsMax.
 test("what may wait waits for the window, or for the first that may not", async () => {
   const { group, commits, clock } = setUp();
   const told: string[] = [];
@@ -78,4 +79,24 @@ test("a member that enlists again while its commit is under way lands again, aft
   await settle();
   expect(told).toEqual(["a landed", "a landed"]);
   expect(commits).toHaveLength(2);
+});
+
+test("what a member staged behind a refused commit is never committed: something before it is missing", async () => {
+  const { group, refused, commits } = setUp();
+  refused.add("a");
+  const told: string[] = [];
+  const staging = member("a", told);
+  const other: Member = {
+    ...member("b", told),
+    take() {
+      // While the commit is under way.
+      if (commits.length === 0) void Promise.resolve().then(() => group.enlist(staging, "now"));
+      return member("b", told).take(0);
+    },
+  };
+  group.enlist(staging, "now");
+  group.enlist(other, "now");
+  await settle();
+  expect(told).toEqual(["a failed: store/unavailable", "b landed"]);
+  expect(commits.map((writes) => writes.length)).toEqual([2, 1, 1]);
 });

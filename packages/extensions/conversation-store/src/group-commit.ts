@@ -7,7 +7,7 @@ export interface Share extends TailShare {
 
 /** One conversation's part in a commit. */
 export interface Member {
-  /** Everything staged until now; it counts as under way until `landed` or `failed`. `tailRow` is the number of the row that takes the items. */
+  /** Everything staged until now; it counts as under way until `landed` or `failed`. Not called again after `failed`, whatever was enlisted meanwhile. `tailRow` is the number of the row that takes the items. */
   take(tailRow: number): Share;
   landed(): void;
   failed(fault: Fault): void;
@@ -88,20 +88,27 @@ export class GroupCommit {
     }
     const [only, ...others] = shares;
     if (only !== undefined && others.length === 0) {
-      only.member.failed(fault);
+      this.#fail(only.member, fault);
       return;
     }
     for (const { member, share } of shares) {
       const why = await this.#write([share]);
       if (why === undefined) member.landed();
-      else member.failed(why);
+      else this.#fail(member, why);
     }
+  }
+
+  /** What it has staged meanwhile stands behind what is lost: it lands never. */
+  #fail(member: Member, fault: Fault): void {
+    this.#members.delete(member);
+    member.failed(fault);
   }
 
   async #write(shares: readonly Share[]): Promise<Fault | undefined> {
     const tail = this.#tails.stage(shares);
+    const writes = [...shares.flatMap((share) => share.writes), ...tail.writes];
     try {
-      await this.#store.commit([...shares.flatMap(({ writes }) => writes), ...tail.writes]);
+      if (writes.length > 0) await this.#store.commit(writes);
     } catch (thrown) {
       return asFault(thrown, "conversation-store/commit");
     }

@@ -10,6 +10,7 @@ test("a title is the first text of a user message", () => {
   expect(titleOf({ id: "m", role: "user", parts: [{ chunk: { type: "image", url: "data:," } }] })).toBeUndefined();
 });
 
+// Reaches titleCharactersMax.
 test("a title is cut at 80 characters, never through one", () => {
   expect(titleOf(user("x".repeat(80)))).toBe("x".repeat(80));
   expect(titleOf(user("x".repeat(81)))).toBe(`${"x".repeat(80)}…`);
