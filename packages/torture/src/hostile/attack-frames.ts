@@ -22,6 +22,7 @@ export const attackFrames: Attack = {
         const illness = await attacked.illness();
         trial.judged(() => "the server afterwards", illness);
       }
+      await attacked.secondLife(trial);
     }),
 };
 

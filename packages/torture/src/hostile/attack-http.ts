@@ -24,6 +24,7 @@ export const attackHttp: Attack = {
       await tryAll(sampled(requests, trial.seed, cases), lanes, trial, (request) => tryRequest(attacked, request, trial));
       const illness = await attacked.illness();
       trial.judged(() => "the server afterwards", illness);
+      await attacked.secondLife(trial);
     }),
 };
 

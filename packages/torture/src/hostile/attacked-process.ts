@@ -1,5 +1,7 @@
 import { onStage, repositoryRoot, residentBytes, type Server } from "@dispatch/bench";
+import type { Trial } from "./attack.ts";
 import { answerMsMax } from "./judge.ts";
+import { trySecondLife } from "./second-life.ts";
 
 /** A real server process with a model that talks, and what is owed by it whatever is sent. */
 export interface AttackedProcess {
@@ -8,6 +10,8 @@ export interface AttackedProcess {
   readonly folder: string;
   /** What is wrong with it; `undefined` when it is well. */
   illness(): Promise<string | undefined>;
+  /** Ends it, and looks at what it has left through another. */
+  secondLife(trial: Trial): Promise<void>;
 }
 
 /** What the server may hold at most while it is attacked. */
@@ -19,7 +23,13 @@ export function onAttackedProcess(act: (attacked: AttackedProcess) => Promise<vo
   return onStage({ rounds: 1, serverEntry }, async (stage) => {
     const folder = await stage.folder();
     const server = await stage.server(folder);
-    await act({ url: server.url, port: Number(new URL(server.url).port), folder, illness: () => illnessOf(server, folder) });
+    await act({
+      url: server.url,
+      port: Number(new URL(server.url).port),
+      folder,
+      illness: () => illnessOf(server, folder),
+      secondLife: (trial) => trySecondLife(stage, server, folder, trial),
+    });
   });
 }
 

@@ -9,6 +9,7 @@ import { attackProjects } from "./attack-projects.ts";
 import { attackProviders, attackStreams } from "./attack-providers.ts";
 import { attackSettings } from "./attack-settings.ts";
 import { attackSockets } from "./attack-sockets.ts";
+import { attackSurfaces } from "./attack-surfaces.ts";
 import { attackTemplates } from "./attack-templates.ts";
 import { attackTools } from "./attack-tools.ts";
 import { attackTurns } from "./attack-turns.ts";
@@ -16,6 +17,7 @@ import { attackTurns } from "./attack-turns.ts";
 /** Those without a door first, because they are the fastest. */
 export const attacks: readonly Attack[] = [
   attackOps,
+  attackSurfaces,
   attackTools,
   attackTurns,
   attackCommands,

@@ -7,6 +7,7 @@ import { boot, type Clock, defineExtension, type Host, type Kernel, type Model, 
 import { OpRegistry } from "@dispatch/op-registry/contract";
 import { Conversations } from "@dispatch/session-orchestrator/contract";
 import { openSqliteStorage } from "@dispatch/storage-sqlite";
+import { type Surface, Surfaces } from "@dispatch/surface-registry/contract";
 import { part, ScriptedModel } from "@dispatch/testkit";
 import { DefectLog } from "./defect-log.ts";
 
@@ -18,6 +19,7 @@ export interface WholeServer extends AsyncDisposable {
   readonly host: Host<unknown>;
   readonly conversations: Conversations;
   call(op: string, input: unknown): Promise<unknown>;
+  surfaces(): readonly Surface[];
   /** What was journaled as a failure of ours since the last time that was asked. */
   takeDefects(): string | undefined;
 }
@@ -53,7 +55,7 @@ export async function startWholeServer({
     version: "1.0.0",
     apiVersion: "1",
     tier: "standard",
-    dependsOn: ["op-registry", "credential-store", "session-orchestrator"],
+    dependsOn: ["op-registry", "surface-registry", "credential-store", "session-orchestrator"],
     capabilities: [],
     activate(given) {
       host = given;
@@ -73,6 +75,7 @@ export async function startWholeServer({
   });
   const kernel = await boot(options);
   if (host === undefined) throw new Error("the extension of the attacks was not activated");
+  const attacked = host;
   const registry = kernel.use(OpRegistry);
   const context = { signal: host.signal, caller: { name: "local", via: "internal" } };
   return {
@@ -81,6 +84,7 @@ export async function startWholeServer({
     host,
     conversations: kernel.use(Conversations),
     call: (op, input) => registry.call(op, input, context),
+    surfaces: () => attacked.gather(Surfaces),
     takeDefects: () => log.take(),
     async [Symbol.asyncDispose]() {
       await kernel[Symbol.asyncDispose]();
