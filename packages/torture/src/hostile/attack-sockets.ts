@@ -3,7 +3,7 @@ import { type Attack, sampled, shown, tryAll } from "./attack.ts";
 import { onAttackedProcess } from "./attacked-process.ts";
 import { httpBytes } from "./http-bytes.ts";
 import { answerMsMax } from "./judge.ts";
-import { trySlowClients } from "./slow-clients.ts";
+import { trySlowClients, tryTooManyClients } from "./slow-clients.ts";
 
 const lanes = 64;
 /** After so many connections the server is asked how it is. */
@@ -13,8 +13,8 @@ const roundSize = 2_000;
 export const attackSockets: Attack = {
   name: "sockets",
   cases: { quick: 2_000, full: 40_000 },
-  run: (cases, trial) =>
-    onAttackedProcess(async (attacked) => {
+  async run(cases, trial) {
+    await onAttackedProcess(async (attacked) => {
       for (let made = 0; made < cases && !trial.signal.aborted; made += roundSize) {
         const round = sampled(httpBytes, trial.seed + made, Math.min(roundSize, cases - made));
         await tryAll(round, lanes, trial, async (bytes) => trial.judged(() => shown(bytes), await problemOfBytes(attacked.port, bytes)));
@@ -22,7 +22,9 @@ export const attackSockets: Attack = {
         trial.judged(() => "the server afterwards", illness);
       }
       await trySlowClients(attacked, trial);
-    }),
+    });
+    await tryTooManyClients(trial);
+  },
 };
 
 /** 505 is the runtime's own: what was sent names no version of HTTP. */

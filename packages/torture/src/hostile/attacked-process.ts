@@ -19,10 +19,11 @@ export const residentBytesMax: number = 600 * 1024 * 1024;
 
 export const serverEntry: string = `${repositoryRoot}/packages/host-bin/src/main.ts`;
 
-export function onAttackedProcess(act: (attacked: AttackedProcess) => Promise<void>): Promise<void> {
+/** `command`: what starts the server, where that is not as usual. */
+export function onAttackedProcess(act: (attacked: AttackedProcess) => Promise<void>, command?: readonly string[]): Promise<void> {
   return onStage({ rounds: 1, serverEntry }, async (stage) => {
     const folder = await stage.folder();
-    const server = await stage.server(folder);
+    const server = await stage.server(folder, command);
     await act({
       url: server.url,
       port: Number(new URL(server.url).port),

@@ -1,5 +1,6 @@
+import { repositoryRoot } from "@dispatch/bench";
 import type { Trial } from "./attack.ts";
-import type { AttackedProcess } from "./attacked-process.ts";
+import { type AttackedProcess, onAttackedProcess, serverEntry } from "./attacked-process.ts";
 import { rawClient } from "./raw-client.ts";
 
 const slowClients = 500;
@@ -25,3 +26,19 @@ const beginnings: readonly string[] = [
   "POST /chat HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
   "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Ver",
 ];
+
+const filesMax = 200;
+const crowd = 400;
+
+/** More clients than the system gives the server handles for: whoever comes when they have gone is served. */
+export function tryTooManyClients(trial: Trial): Promise<void> {
+  const command = ["prlimit", `--nofile=${filesMax}:${filesMax}`, "sh", `${repositoryRoot}/bin/bun`, serverEntry];
+  return onAttackedProcess(async (attacked) => {
+    const clients = Array.from({ length: crowd }, () => rawClient(attacked.port, beginnings[0] ?? ""));
+    await Promise.all(clients.map(({ opened }) => opened));
+    for (const client of clients) client[Symbol.dispose]();
+    const illness = await attacked.illness();
+    trial.judged(() => `${crowd} clients of a server that may open ${filesMax} files`, illness);
+    await attacked.secondLife(trial);
+  }, command);
+}
