@@ -72,6 +72,7 @@ test("lsp prints a line a server with its state, and why it does not run", async
   expect((await against(answering({ cwd: null, servers: [] }), "lsp", id)).stdout).toBe("The conversation has no folder of its own.\n");
 });
 
+// Reaches queryCharsMax of limits.ts.
 test("search prints a conversation once, its hits below it with what matched, and says what is not indexed yet", async () => {
   const hit = { conversationId: id, title: "Plans", workspaceId: "default", status: "idle", lastActivityAt: Date.now(), kind: "text" };
   const results = [
@@ -104,6 +105,7 @@ test("search prints a conversation once, its hits below it with what matched, an
     expect(await against({}, ...words), words.join(" ")).toMatchObject({ exitCode: 2, asked: [], stdout: "" });
 });
 
+// Reaches queuedCharsMax.
 test("queue lists what waits, and cancel takes out what the beginning of an id names", async () => {
   const waiting = [
     { id: "aaaa1111-2222", text: "first\nmessage", queuedAt: Date.now() },

@@ -103,6 +103,7 @@ test("an image goes along as data, known by its bytes and not by its name; besid
 
 const gif = Uint8Array.fromBase64("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
 
+// Reaches messageCharsMax of limits.ts.
 test("a message that cannot be sent is refused before anything is asked", async () => {
   await writeFile(join(folder, "binary"), Uint8Array.of(0xff, 0xfe, 0x00));
   await writeFile(join(folder, "long"), "x".repeat(1_000_001));

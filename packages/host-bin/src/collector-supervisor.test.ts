@@ -36,6 +36,7 @@ test("it starts a moment after it was asked to, once the server answers", async 
   expect([children.length, supervisor.state, supervisor.pid]).toEqual([1, "running", 1]);
 });
 
+// Reaches restartsMax.
 test("one that ends at once is restarted ever later, five times, then given up, which is logged as an error", async () => {
   const { clock, log, children, supervisor, states } = ground();
   supervisor.begin();

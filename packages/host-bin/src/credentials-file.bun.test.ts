@@ -107,6 +107,7 @@ test("DISPATCH_CONFIG names another file, from the installation on; what it name
   });
 });
 
+// Reaches configLengthMax.
 test("a file with a mistake, or one that is far too long, keeps the server from starting and says where to look", async () => {
   for (const [toml, said] of [
     ["credential = 1\n", "did you mean credentials?"],

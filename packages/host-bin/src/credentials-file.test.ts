@@ -82,6 +82,7 @@ test.each(["credentials = 7", "credentials = [7]", "[credentials]\nname = 'a'", 
   },
 );
 
+// Reaches credentialsMax.
 test("there are at most 100", () => {
   const many = Array.from({ length: 101 }, (_, n) => `[[credentials]]\nname = "c${n}"\nprovider = "openai-compat"\n`).join("");
   expect(problemOf(many)).toContain("101 credentials of at most 100");

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import { extensionIndex, healthy, readme, saidOf } from "./healthy.fixture.ts";
+import { limitsText } from "./limits-note.ts";
 import { staleConfigs } from "./references.ts";
 import { egress } from "./rules/egress.ts";
 import { faultCodes } from "./rules/fault-codes.ts";
 import { fileLengths } from "./rules/file-lengths.ts";
 import { fileNames } from "./rules/file-names.ts";
+import { limits } from "./rules/limits.ts";
 import { manifests } from "./rules/manifests.ts";
 import { projectReferences } from "./rules/project-references.ts";
 import { readmes } from "./rules/readmes.ts";
@@ -230,4 +232,39 @@ test("a connection that is opened anywhere but in the known files is told about,
     'import type { Socket } from "node:tls";\nexport type X = Socket;',
   ])
     expect(saidOf(egress, { [file]: `${text}\n` }), text).toEqual([]);
+});
+
+test("a limit is listed with the test that names it, and without one it is told", () => {
+  const source = `${beta}/src/heart.ts`;
+  const sources = {
+    ...healthy,
+    [source]: "const beatsMax = 2 * 1_024;\nexport const sizeBytesMax: number = 2 ** 4 - 1;\nexport const heart = beatsMax;\n",
+  };
+  const reaching = {
+    ...sources,
+    [`${beta}/src/heart.test.ts`]:
+      'import { test } from "vitest";\n// Reaches beatsMax.\ntest("a heart stops", () => {});\ntest("a size is cut", () => sizeBytesMax);\n',
+  };
+  const text = limitsText(treeOf(reaching));
+  expect(text).toContain("| `beatsMax` | 2,048 beats | heart.ts | a heart stops | heart.test.ts |");
+  expect(text).toContain("| `sizeBytesMax` | 15 bytes | heart.ts | a size is cut | heart.test.ts |");
+  expect(limits.broken(treeOf({ ...reaching, "notes/limits.md": text }))).toEqual([]);
+  expect(limits.broken(treeOf({ ...sources, "notes/limits.md": text }))).toEqual([
+    expect.stringMatching(/heart\.ts beatsMax has no test that reaches it/),
+    expect.stringMatching(/heart\.ts sizeBytesMax has no test that reaches it/),
+    expect.stringMatching(/is stale: run sh bin\/bun packages\/tidy\/src\/write-limits\.ts/),
+  ]);
+  expect(limits.broken(treeOf({ ...sources, "notes/limits.md": limitsText(treeOf(sources)) }))).toEqual([]);
+});
+
+test("of two limits of one name in a package a test says which it reaches", () => {
+  const files = {
+    ...healthy,
+    [`${beta}/src/heart.ts`]: "const depthMax = 2;\nexport const heart = depthMax;\n",
+    [`${beta}/src/lung.ts`]: "const depthMax = 3;\nexport const lung = depthMax;\n",
+    [`${beta}/src/heart.test.ts`]: '// Reaches depthMax of lung.ts.\ntest("a breath ends", () => {});\n',
+  };
+  const text = limitsText(treeOf(files));
+  expect(text).toContain("| `depthMax` | 3 depth | lung.ts | a breath ends | heart.test.ts |");
+  expect(text).toContain("- `extensions/beta/src/heart.ts depthMax`: 2 depth");
 });

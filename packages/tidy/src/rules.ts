@@ -4,6 +4,7 @@ import { fileLengths } from "./rules/file-lengths.ts";
 import { fileNames } from "./rules/file-names.ts";
 import { hostSight } from "./rules/host-sight.ts";
 import { importArrows } from "./rules/import-arrows.ts";
+import { limits } from "./rules/limits.ts";
 import { manifests } from "./rules/manifests.ts";
 import { outsideImports } from "./rules/outside-imports.ts";
 import { projectReferences } from "./rules/project-references.ts";
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   readmes,
   faultCodes,
   egress,
+  limits,
   words,
   fileNames,
   fileLengths,

@@ -35,6 +35,7 @@ test("what is no longer stored is missing at its place, and the rest stands wher
   expect(rebuildPrompt(first, () => undefined)).toEqual({ system: undefined, tools: undefined, messages: [undefined, undefined] });
 });
 
+// Reaches messagesMax.
 test("a manifest that goes round, promises what it has not, or is none, ends", () => {
   const hash = bodyHash("x");
   const around = JSON.stringify({ v: 1, system: hash, tools: hash, base: { hash, messages: 5 }, messages: [] });

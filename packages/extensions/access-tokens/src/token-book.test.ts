@@ -135,6 +135,7 @@ test("the last use is kept to the minute, without a commit for every request", a
   await expect.poll(uses).toBe(first + 60_000);
 });
 
+// Reaches tokensMax.
 test("a name is given once, and there is place for so many", async () => {
   const { book } = await open({ max: 2 });
   const [first, second] = await Promise.allSettled([book.create(wish("phone")), book.create(wish("phone"))]);

@@ -87,6 +87,7 @@ test("no secret is kept, also not a half of one, and a long input is cut", () =>
   expect(entryOf(act("chat.send", { input: undefined }), 0, mask).input).toBe("");
 });
 
+// Reaches entriesMax.
 test("entries go when their time is over, and the oldest when there are too many", async () => {
   const { trail, page, clock } = await open({ days: 1, max: 10 });
   for (let n = 0; n < 4; n += 1) trail.add(act("title.set"));

@@ -48,6 +48,7 @@ test("the next request is the system prompt, the summary, the tail and the promp
   expect(linesOf(desk)?.slice(0, 5)).toEqual(first);
 });
 
+// Reaches outputTokensMax.
 test("the summary is asked for without tools, with the older messages as text and results cut short", async () => {
   await using desk = await openDesk({
     step: (request, n) => (n === 0 ? looks(request, n, { chars: 3_000, note: "here" }) : says(request, "Done.")),

@@ -39,6 +39,7 @@ test("what would take too many requests is refused before the first", async () =
   expect(asked).toBe(0);
 });
 
+// Reaches resultCharsMax, saidCharsMax.
 test("messages read as lines: who spoke, calls with their input, results and very long texts cut, thinking and errors left out", () => {
   const long = `${"a".repeat(10_000)}${"z".repeat(10_000)}`;
   const thought = {

@@ -38,6 +38,7 @@ test("what is set is there after a restart, each setting for itself", async () =
   expect(() => again.limit("c")).toThrow(expect.objectContaining({ kind: "missing", code: "concurrency/no-limit" }));
 });
 
+// Reaches providersMax.
 test("there is a bound to the providers of which something is set; those may still be changed", async () => {
   const limits = await open();
   for (let n = 0; n < 200; n++) await limits.change(`p${n}`, { limit: 1 });

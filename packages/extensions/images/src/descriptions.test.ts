@@ -24,6 +24,7 @@ async function open(model: Model | undefined, storage: Storage = new MemoryStora
   return { clock, failed, anew, descriptions: anew() };
 }
 
+// Reaches wordsCharsMax.
 test("an image is described once in its life, with white space made plain and the length bounded", async () => {
   const model = new ScriptedModel([says(" A  grey\n dot. "), says("x".repeat(5_000))]);
   const at = await open(model);
@@ -61,6 +62,7 @@ test("a model that fails, says nothing, is blind, or is none leaves the plain no
   expect(blind.failed).toEqual(["blind cannot see images"]);
 });
 
+// Reaches describedMax.
 test("of many images at once the newest are described, and the older ones keep their plain note", async () => {
   const at = await open(new ScriptedModel(Array.from({ length: 20 }, () => says("A dot."))));
   const images = Array.from({ length: 12 }, (_, n) => image(n));
@@ -69,6 +71,7 @@ test("of many images at once the newest are described, and the older ones keep t
   expect((await at.descriptions.of(images, signal)).size).toBe(8);
 });
 
+// Reaches describeMsMax.
 test("a model that takes too long is left, and a turn that is stopped does not make its images wordless", async () => {
   const never = new Gate();
   const hanging = new ScriptedModel([[never], [never], says("A dot.")]);

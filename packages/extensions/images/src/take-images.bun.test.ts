@@ -84,6 +84,7 @@ test.each(bad)("%s is refused, and so are the good images beside it: nothing is 
   if (code !== "images/bad-url" || !url.startsWith("/images/c1/")) expect(await at.stored()).toEqual([]);
 });
 
+// Reaches imageBytesMax of limits.ts, messageImagesBytesMax of limits.ts.
 test("one image of the largest size is taken, and images that are too large together are not", async () => {
   await using at = await desk();
   expect(await at.take(inline(pngOfSize(imageBytesMax)))).toHaveLength(1);

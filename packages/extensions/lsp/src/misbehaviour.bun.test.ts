@@ -36,6 +36,7 @@ test("log lines before the first message are read over", async () => {
   expect((await ask(check)).text).toContain("1 error");
 });
 
+// Reaches messageDepthMax.
 test.each([
   ["garbage", "wrote something that is no message"],
   ["huge", "announced a message of 1000000000000 bytes"],

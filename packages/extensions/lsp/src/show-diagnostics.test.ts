@@ -22,6 +22,7 @@ test("errors come before warnings, each in the order of the file; hints and info
   expect(countOf(problems)).toBe("2 errors, 1 warning");
 });
 
+// Reaches problemsShownMax.
 test("a message is one line of bounded length, and of many only the first are shown", () => {
   expect(shown(problem(0, "a\n  b\t\u00a0c")).lines).toEqual(["error 1:2 a b c"]);
   expect(shown(problem(0, "x".repeat(10_000))).lines[0]?.length).toBeLessThan(450);
@@ -45,6 +46,7 @@ test("what was pushed of an older version, or before the last change, does not c
   expect(pushed.of("file:///a", 2)).toBeUndefined();
 });
 
+// Reaches diagnosticsMax.
 test("whatever a server sends in place of diagnostics is none, and too many are cut", () => {
   const odd = [null, 7, "x", [], { items: 7 }, { items: [null, 7, {}, { message: "x" }, { message: 7, range: {} }] }];
   for (const answer of odd) expect(pulledDiagnostics(answer)).toEqual([]);

@@ -45,6 +45,7 @@ test("an input that does not fit is refused before the op runs, one line a probl
   expect(runs).toBe(0);
 });
 
+// Reaches problemsMax.
 test("at most twenty problems are told", async () => {
   const many = defineOp({ ...double, input: z.object({ list: z.array(z.string()) }), examples: [] });
   const registry = createRegistry(() => [implement(many, () => ({ twice: 1 }))], { checkOutputs: "all" });

@@ -181,6 +181,7 @@ test.each([
   }
 });
 
+// Reaches unknownOutputTokensMax.
 test("how much may be answered is always said: what the caller says, what Claude can, and enough for a file", async () => {
   const room = async (modelId: string, more: Partial<ModelRequest> = {}) =>
     (await asked([messagesAnswer(["a"])], modelRequest(more), modelId)).bodies[0]?.max_tokens;

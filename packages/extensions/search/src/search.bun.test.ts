@@ -164,6 +164,7 @@ test("an archive does not give its hits twice, and what is said in it later is f
   expect(await ground.find("wombat").then(shown)).toHaveLength(2);
 });
 
+// Reaches rankedMax.
 test("of too many matches the newest are ranked, and what was made up for counts as older", () => {
   const index = new SearchIndex(openIndexFile(":memory:", 0));
   const share = (id: string, texts: number): Share => ({

@@ -92,6 +92,7 @@ test("nothing in a skill's folder leads out of it", async () => {
   expect(await load({ name: "own", file: "secret.txt" })).toMatch(/^refused: /);
 });
 
+// Reaches resourceBytesMax.
 test("what is not there, no text or too large is refused with a reason", async () => {
   const { load, root, put } = await start();
   await put(".skills/pdf/logo.png", new Uint8Array([0x89, 0, 0xff]));
@@ -117,6 +118,7 @@ test("a skill that changed since the turn began is loaded as it is now; one that
   expect(resultText(await tool.run({ name: "pdf" }, toolCall(workspace)))).toBe("There are no skills here any more.");
 });
 
+// Reaches resourcesMax.
 test("a skill of many files lists a bounded number of them", async () => {
   const many = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`.skills/pdf/d${i % 7}/f${i}`, ""]));
   const { load } = await start({ ...many, ".skills/pdf/SKILL.md": pdf });

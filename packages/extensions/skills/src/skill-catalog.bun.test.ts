@@ -196,6 +196,7 @@ test("a home that is named through a link is the same home", async () => {
   expect(skipped).toEqual([]);
 });
 
+// Reaches entriesMax.
 test("a folder of 3,000 names costs no more than its bound", async () => {
   const desk = await start();
   await mkdir(join(desk.root, ".skills"));

@@ -47,6 +47,7 @@ test("what cannot be stored stays known and is stored with the next", async () =
   expect([await store.get("a"), await store.get("b")]).toEqual([1, 2]);
 });
 
+// Reaches freshMax.
 test("no more wait than are bounded, the oldest go", async () => {
   const { shelf } = setUp();
   for (let n = 0; n <= 2_000; n++) shelf.put(String(n), n);

@@ -66,6 +66,7 @@ test("the empty template is no system prompt", async () => {
   expect(await desk.turn({})).toBe("");
 });
 
+// Reaches templateCharsMax of limits.ts.
 test("the template is read and set; what a template can insert is listed", async () => {
   await using desk = await openPromptDesk();
   expect(await desk.call(getSystemPrompt, {})).toEqual({ template: defaultTemplate });

@@ -51,6 +51,7 @@ test("tags that are not closed, or closed twice, come out well nested", () => {
   expect(simple("<ul><li>a<li>b</ul></div></p><p>c<b>d")).toBe("<ul><li>a</li><li>b</li></ul><p></p><p>c<b>d</b></p>");
 });
 
+// Reaches depthMax, indentMax.
 test("nesting has a bound; the text below it is kept", () => {
   const deep = simple(`${"<div>".repeat(5_000)}deep${"</div>".repeat(5_000)}`);
   expect(deep.match(/<div>/g)).toHaveLength(60);

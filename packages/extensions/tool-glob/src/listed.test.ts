@@ -10,6 +10,7 @@ test("the last changed comes first, then the name decides", () => {
   expect(listed(found)).toEqual({ text: "c\na\nb", shown: 3 });
 });
 
+// Reaches filesMax, textCharsMax.
 test("a list is bounded in files and in characters", () => {
   const many = (count: number, name: string) => Array.from({ length: count }, (_, i) => ({ shown: `${name}${i}`, modifiedMs: 0 }));
   expect(listed(many(600, "x")).shown).toBe(500);

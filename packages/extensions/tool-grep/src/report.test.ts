@@ -30,6 +30,7 @@ test("a cut never goes through a character", () => {
   expect(text.isWellFormed()).toBe(true);
 });
 
+// Reaches textCharsMax.
 test("an answer is bounded, and says that it was cut", () => {
   const { text, cut } = report([{ shown: "a", hits: Array.from({ length: 1_000 }, (_, i) => hit(i, "x".repeat(300))) }]);
   expect([text.length <= 50 * 1024, cut]).toEqual([true, true]);

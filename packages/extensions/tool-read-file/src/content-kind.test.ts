@@ -29,6 +29,7 @@ test("a few bytes of another alphabet do not make a text binary", () => {
   expect(notText(latin1("Fran\xe7ois went to the market and bought a loaf of bread"))).toBeUndefined();
 });
 
+// Reaches sampleBytesMax.
 test("a character that the sample cuts does not count", () => {
   expect(notText(utf8("日".repeat(5_000)).subarray(0, 8 * 1024 + 1))).toBeUndefined();
 });

@@ -39,6 +39,7 @@ test("a file is shown as numbered lines", async () => {
   });
 });
 
+// Reaches linesMax.
 test("a page that ends before the file says exactly how to go on, and going on reads every line once", async () => {
   const { read } = await reading({ "a.txt": Array.from({ length: 5_000 }, (_, i) => `line ${i + 1}\n`).join("") });
   const first = await read({ path: "a.txt" });
@@ -106,6 +107,7 @@ test("a folder is listed: sorted, folders with a slash, links with an @, files w
   expect((await read({ path: "empty" })).text).toBe("(empty is an empty folder)");
 });
 
+// Reaches entriesMax.
 test("a long listing is paged as a file is", async () => {
   const { read } = await reading(Object.fromEntries(Array.from({ length: 1_203 }, (_, i) => [`d/${1_000 + i}`, ""])));
   const first = (await read({ path: "d" })).text.split("\n");

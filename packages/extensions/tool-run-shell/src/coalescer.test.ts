@@ -30,6 +30,7 @@ test("what comes later waits its own moment", async () => {
   expect(emitted[1]).toEqual({ stream: "stdout", data: "b" });
 });
 
+// Reaches pendingCharsMax.
 test("much goes out at once, and nobody keeps waiting", async () => {
   const { clock, emitted, coalescer } = open();
   coalescer.push({ stream: "stdout", data: "a" });

@@ -34,6 +34,7 @@ for (const [law, hold] of Object.entries(toolLaws))
     }),
   );
 
+// Reaches timeoutMsMax.
 test("the kernel's deadline comes after the longest timeout and every grace", async () => {
   const tool = runShell(new Commands(realClock, pieces), openSandbox({ clock: realClock }));
   const longest = await validate(tool.input, { command: "ls", timeoutMs: 600_000 });
@@ -104,6 +105,7 @@ test("a working directory that is gone is said as such", async () => {
   expect([refused, text]).toEqual([true, `The working directory ${root} does not exist any more. Tell the person to set another.`]);
 });
 
+// Reaches commandBytesMax.
 test("a command that the shell would not get as it is written is refused", async () => {
   const { run } = await openShellDesk();
   expect([await run("echo a\0b"), await run("echo \ud800"), await run("x".repeat(128 * 1024))]).toMatchObject([

@@ -5,6 +5,7 @@ import { Throttle } from "./throttle.ts";
 const guess = (throttle: Throttle, address: string, times: number) =>
   Array.from({ length: times }, () => throttle.guessed(address)).filter((held) => held).length;
 
+// Reaches freeGuessesMax, waitMsMax.
 test("ten wrong tokens cost nothing; each further one doubles the wait, up to a minute", async () => {
   const throttle = new Throttle(new FakeClock());
   expect([guess(throttle, "10.0.0.1", 10), throttle.waitMs("10.0.0.1")]).toEqual([0, 0]);

@@ -145,6 +145,7 @@ test("a watch that is cut off is told once, and the others go on", async () => {
   expect(texts()).toEqual(["a"]);
 });
 
+// Reaches eventsAtOnceMax.
 test("a slow client's turn is not read on until there is room, and then nothing is missing", async () => {
   const { talk, chat, socket, outlet, texts } = open();
   chat.subscribe("c1");

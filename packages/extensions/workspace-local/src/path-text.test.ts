@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { namesAFolder, whyNotAPath, within } from "./path-text.ts";
 
+// Reaches pathBytesMax, nameBytesMax.
 test.each([
   ["", "empty"],
   ["a\0b", "NUL"],

@@ -26,6 +26,7 @@ test("what resembles nothing gets no suggestion", () => {
   expect(nearest("list", [])).toBeUndefined();
 });
 
+// Reaches comparedLengthMax.
 test("a word far longer than any name is not compared", () => {
   expect(nearest("m".repeat(101), ["m".repeat(100)])).toBeUndefined();
 });

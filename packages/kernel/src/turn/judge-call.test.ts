@@ -38,6 +38,7 @@ test("equal input is the same call, however it is written", () => {
   expect(judge('{"a').key).not.toBe(judge('{"b').key);
 });
 
+// Reaches inputDepthMax.
 test("input that is too deep is told so", () => {
   const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
   expect(problem(nested(100))).toBeUndefined();

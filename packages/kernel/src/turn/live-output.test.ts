@@ -23,6 +23,7 @@ test("neighbours of one call and stream become one piece, others keep their orde
   expect([output.isEmpty, output.drain()]).toEqual([true, []]);
 });
 
+// Reaches waitingCharsMax.
 test("what comes faster than it is read is skipped, with one note, until it is read again", () => {
   const { output } = open();
   for (let sent = 0; sent < 100; sent++) output.push("a", { stream: "stdout", data: "x".repeat(10_000) });

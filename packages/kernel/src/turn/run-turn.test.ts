@@ -229,6 +229,7 @@ test("a model that throws is a defect and is not asked again", async () => {
   expect(model.requests).toHaveLength(1);
 });
 
+// Reaches answerCharsMax.
 test("an answer without an end is ended, kept so far, and not asked for again", async () => {
   const page = "x".repeat(1024 * 1024);
   const forever = Array.from({ length: 30 }, () => ({ type: "text-delta", text: page }) as const);

@@ -125,6 +125,7 @@ test("a taker that does not take stops the reading, and the provider is not blam
   expect(notes.at(-1)).toBeLessThan(Number.POSITIVE_INFINITY);
 });
 
+// Reaches lineBytesMax.
 test("a line without an end is not read for ever, and many lines may be longer together", async () => {
   const { writer, reader } = open(0);
   const mebibyte = new Uint8Array(1024 * 1024).fill(0x78);
@@ -142,6 +143,7 @@ test("a line without an end is not read for ever, and many lines may be longer t
   await Promise.race([written, writer.abort()]);
 });
 
+// Reaches strangeBodyLengthMax.
 test("of a refusal only the beginning is read", async () => {
   const { writer, next, ends } = open(0, 0, false);
   const written = (async () => {

@@ -34,6 +34,7 @@ test("everything swallows the rest, until it is read", async () => {
   expect(await watch.next()).toEqual({ done: false, value: "c" });
 });
 
+// Reaches pendingMax.
 test("a watcher that never reads holds a bounded number of ids", async () => {
   const feed = new ChangeFeed();
   const watch = feed.watch(live);

@@ -173,6 +173,7 @@ const raw =
   (socket) =>
     socket.end(text);
 
+// Reaches headBytesMax.
 test.each<[string, Say]>([
   ["a body that ends before its length", raw("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nabc")],
   ["a chunk that ends early", raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nabc")],

@@ -118,6 +118,7 @@ test("an abort ends it", async () => {
   expect(seen).toEqual([join(root, "1")]);
 });
 
+// Reaches rulesBytesMax.
 test("a .gitignore that is a pipe, a link or huge is no .gitignore, and nothing hangs", async () => {
   const root = await makeTree({ "a/x": "", "b/x": "", "c/x": "", "c/.gitignore": `x\n${"#".repeat(2 * 1024 * 1024)}`, rules: "x\n" });
   Bun.spawnSync(["mkfifo", join(root, "a/.gitignore")]);

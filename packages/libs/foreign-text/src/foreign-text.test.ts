@@ -19,6 +19,7 @@ test("what is short is shown whole, between marks that name its source", () => {
   );
 });
 
+// Reaches slackMax.
 test("a long text says with which offset to go on, its last page that it is the last", () => {
   const text = "line of words\n".repeat(5_000);
   const first = foreignText({ source, text, offset: 0 }) ?? "";

@@ -14,6 +14,7 @@ test("a text is kept for ten minutes", async () => {
   expect(shelf.get("u")).toBeUndefined();
 });
 
+// Reaches shelfItemsMax.
 test("the oldest texts give way, by number and by size", () => {
   const shelf = new Shelf<{ readonly text: string }>(new FakeClock());
   for (let n = 0; n < 17; n++) shelf.put(`u${n}`, page("x"));

@@ -28,6 +28,7 @@ test("when one cannot be applied, none is, and the reason says which", () => {
   ).toEqual({ problem: expect.stringMatching(/^`old` of edit 2 was not found[\s\S]*No edit was made\.$/) });
 });
 
+// Reaches linesNamedMax.
 test("several matches are counted and their lines named", () => {
   expect(applyEdits(code, [{ old: "(a, b) {", new: "x" }])).toEqual({
     problem: "`old` was found 2 times, on lines 1, 5. Add lines around it until it is unique, or set replaceAll to change every one.",
@@ -81,6 +82,7 @@ test("the closest lines of a huge file are found in bounded time", () => {
   expect(problem).toContain("778\t");
 });
 
+// Reaches resultCharsMax.
 test("a text that would grow beyond measure is refused before it is made", () => {
   expect(applyEdits("x".repeat(200_000), [{ old: "x", new: "y".repeat(1_000), replaceAll: true }])).toEqual({
     problem: expect.stringContaining("more than 10,485,760 characters"),

@@ -2,6 +2,7 @@ import { FakeClock } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import { Complaints } from "./complaints.ts";
 
+// Reaches toldMax.
 test("of each kind three are told in a minute, and then how many were not", async () => {
   const clock = new FakeClock();
   const told: string[] = [];

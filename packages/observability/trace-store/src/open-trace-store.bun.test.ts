@@ -52,6 +52,7 @@ test("wherever a file is damaged, what reads it all finds it, sets it aside and 
   expect(store.stats().records).toBe(0);
 });
 
+// Reaches setAsideMax.
 test("of files that were set aside the newest three are kept", async () => {
   using folder = tempFolder();
   for (const now of [1, 2, 3, 4, 10]) {

@@ -41,6 +41,7 @@ test("an insert that fails half-way leaves neither rows nor progress", async () 
   expect(store.progress("/j")).toEqual([]);
 });
 
+// Reaches plainBytesMax.
 test("a body is compressed when it is long and shrinks, and reads as it was written in every case", async () => {
   using folder = tempFolder();
   await using store = await openTraceStore(folder.file("t.db"));
