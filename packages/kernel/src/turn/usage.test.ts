@@ -32,5 +32,5 @@ test("what cannot be a number of tokens was not counted: sums stay numbers that 
 
 test("a usage in which everything was counted is the same one", () => {
   const usage = { inputTokens: 3, outputTokens: 0, cacheWriteTokens: 7 };
-  expect(countedUsage(usage)).toBe(usage);
+  expect(countedUsage(usage)).toEqual(usage);
 });
