@@ -75,14 +75,19 @@ const sameWords = (given: readonly Word[], wanted: readonly Word[]): boolean =>
     return other !== undefined && sameWord(other, word);
   });
 
-/** The command, and nothing besides: no other variables, no other files. */
+/**
+ * The command, and nothing besides: no other variables, no other files. An exact one reads nothing that the script writes for it either: what stands in
+ * its words would not be all that it is told.
+ */
 export function isCoveredBy(given: SimpleCommand, wanted: SimpleCommand, isExact: boolean): boolean {
+  if (isExact && (given.isPiped === true || hasHereText(given))) return false;
   const words = isExact ? given.words : given.words.slice(0, wanted.words.length);
   return (
     sameWords(words, wanted.words) && sameWords(given.assignments, wanted.assignments) && sameRedirects(telling(given), telling(wanted))
   );
 }
 
+const hasHereText = ({ redirects }: SimpleCommand): boolean => redirects.some(({ operator }) => operator.startsWith("<<"));
 const telling = ({ redirects }: SimpleCommand): readonly Redirect[] => redirects.filter((redirect) => !isHarmless(redirect));
 const isHarmless = ({ operator, target }: Redirect): boolean =>
   operator.endsWith("&") || operator.startsWith("<<") || target.text === "/dev/null";
@@ -99,19 +104,23 @@ const idlePrograms = ["true", "false", ":", "echo", "pwd"];
 /** Nothing that needs leave. */
 export function isIdle(command: SimpleCommand): boolean {
   const [program] = command.words;
-  if (telling(command).length > 0) return false;
+  if (telling(command).length > 0 || hasHereText(command)) return false;
   // A variable of another name may be read by a program: PATH, IFS, LD_PRELOAD, http_proxy.
   const isPlain = command.assignments.every(({ raw }) => /^[a-z][a-z0-9]{0,15}=/.test(raw));
   if (program === undefined) return isPlain;
   return command.assignments.length === 0 && idlePrograms.includes(program.text ?? "");
 }
 
+/** It holds variables or substitutions: the same words may be another command the next time. */
+export const isShifting = ({ assignments, words, redirects }: SimpleCommand): boolean =>
+  [...assignments, ...words, ...redirects.map(({ target }) => target)].some(({ raw, text }) => text === undefined && /[$`]/.test(raw));
+
 /** As it would have to be written for a rule; `undefined` where a rule could not tell it from others. */
-export function writtenOut({ assignments, words, redirects }: SimpleCommand): string | undefined {
-  const parts = [...assignments, ...words].map(({ raw }) => raw);
-  if (words.length === 0 || words[0]?.text === undefined || redirects.some(({ operator }) => operator.startsWith("<<"))) return undefined;
+export function writtenOut(command: SimpleCommand): string | undefined {
+  const { assignments, words, redirects, isPiped = false } = command;
+  if (words.length === 0 || isPiped || hasHereText(command) || isShifting(command)) return undefined;
   const files = redirects.map(({ operator, descriptor, target }) => `${descriptor}${operator}${target.raw}`);
-  return [...parts, ...files].join(" ");
+  return [...[...assignments, ...words].map(({ raw }) => raw), ...files].join(" ");
 }
 
 /** What stands in its words, for rules about paths and hosts: it says nothing of what the command finds by itself. */

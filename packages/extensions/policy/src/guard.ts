@@ -4,7 +4,7 @@ import type { Confinement, ConfinementContext, Sandbox } from "@dispatch/sandbox
 import { saidIn } from "./commands.ts";
 import { type JudgedCall, type Judgement, type JudgeState, judge } from "./judge.ts";
 import { consequenceOf, narrowRules } from "./narrow-rules.ts";
-import type { Policy, PolicyBook, PolicyScope } from "./policy-book.ts";
+import { defaultWorkspaceId, type Policy, type PolicyBook, type PolicyScope } from "./policy-book.ts";
 import { reachOf, webTools } from "./reach.ts";
 import type { Taints } from "./taints.ts";
 
@@ -16,10 +16,10 @@ export interface GuardPorts {
   readonly sandbox: Pick<Sandbox, "state">;
   readonly journal: Log;
   trusts(folder: string): Promise<boolean | null>;
-  workspaceOf(conversationId: string): Promise<string>;
+  workspaceOf(conversationId: string): Promise<string | undefined>;
 }
 
-type CheckedCall = Pick<ToolInvocation, "tool" | "input" | "workspace" | "conversationId" | "turnId">;
+type CheckedCall = Pick<ToolInvocation, "tool" | "input" | "workspace" | "conversationId">;
 interface Verdict {
   readonly call: JudgedCall;
   readonly state: JudgeState;
@@ -39,7 +39,8 @@ export class Guard {
 
   /** Does not wait where nothing is to be looked up. */
   async call(call: ToolInvocation, next: (call: ToolInvocation) => Promise<ToolResult>): Promise<ToolResult> {
-    const verdict = await this.#judge(call);
+    const tainted = this.#ports.taints.isTainted(call.conversationId, call.turnId);
+    const verdict = await this.#judge(call, typeof tainted === "boolean" ? tainted : await tainted);
     const { judgement } = verdict;
     if (judgement.decision !== "allow" || judgement.isOutside) this.#record(call, judgement);
     if (judgement.decision === "deny") return refused(judgement);
@@ -50,9 +51,9 @@ export class Guard {
     return this.#made(call, verdict, next);
   }
 
-  /** What would become of a call now. */
+  /** What would become of a call in a turn that has read nothing from the web. */
   async check(call: CheckedCall): Promise<Judgement> {
-    return (await this.#judge(call)).judgement;
+    return (await this.#judge(call, false)).judgement;
   }
 
   /** For processes of a call that was made: never more than the call was allowed. */
@@ -63,11 +64,9 @@ export class Guard {
     return inMode(mode, comes);
   }
 
-  async #judge({ tool, input, workspace, conversationId, turnId }: CheckedCall): Promise<Verdict> {
-    const { book, taints } = this.#ports;
+  async #judge({ tool, input, workspace, conversationId }: CheckedCall, isTainted: boolean): Promise<Verdict> {
+    const { book } = this.#ports;
     const policy = book.known(conversationId) ?? (await book.of(conversationId));
-    const tainted = taints.isTainted(conversationId, turnId);
-    const isTainted = typeof tainted === "boolean" ? tainted : await tainted;
     this.#isSandboxed ??= (await this.#ports.sandbox.state()).available;
     const reach = reachOf(tool, input, workspace.root);
     const state: JudgeState = { ...policy, isSandboxed: this.#isSandboxed, isTainted, isTrusted: null };
@@ -87,7 +86,8 @@ export class Guard {
       const realPath = await workspace
         .resolve(reach.path)
         .catch((thrown: unknown) => (Fault.is(thrown) ? undefined : Promise.reject(thrown)));
-      return realPath === undefined ? call : { ...call, realPath };
+      const { realPath: _, ...rest } = call;
+      return realPath === undefined ? rest : { ...rest, realPath };
     }
     if (reach.kind !== "web" || reach.url === undefined) return call;
     return { ...call, isComposed: !(await this.#ports.taints.isKnownAddress(conversationId, reach.url)) };
@@ -113,6 +113,10 @@ export class Guard {
       signal,
     );
     if (!answer.allowed) return refuse(answer.reason, { code: "policy/denied", rule: judgement.rule });
+    if (judged.realPath !== undefined) {
+      const now = await this.#lookUp(judged, call.workspace, conversationId);
+      if (now.realPath !== judged.realPath) return refuse(movedText, { code: "policy/moved" });
+    }
     if (answer.scope !== "once" && rules !== undefined) await this.#remember(call, answer.scope, rules, answer.by);
     return undefined;
   }
@@ -121,7 +125,12 @@ export class Guard {
   async #remember(call: ToolInvocation, scope: PolicyScope, rules: Parameters<PolicyBook["add"]>[2], by: string): Promise<void> {
     const { book, journal, workspaceOf } = this.#ports;
     try {
-      const id = scope === "always" ? "" : scope === "conversation" ? call.conversationId : await workspaceOf(call.conversationId);
+      const id =
+        scope === "always"
+          ? ""
+          : scope === "conversation"
+            ? call.conversationId
+            : ((await workspaceOf(call.conversationId)) ?? defaultWorkspaceId);
       await book.add(scope, id, rules, by);
     } catch (thrown) {
       const { code, message } = asFault(thrown);
@@ -148,6 +157,8 @@ export class Guard {
   }
 }
 
+const movedText =
+  "This was not done: while it waited for an answer, the path came to lead somewhere else. Look where it leads now, then call again.";
 const keyOf = (conversationId: string, toolCallId: string): string => `${conversationId} ${toolCallId}`;
 
 function inMode(mode: Policy["mode"], comes: Confinement): Confinement {
@@ -173,12 +184,12 @@ function needsMore({ reach }: JudgedCall, { mode, rules }: Policy, isTainted: bo
   return reach.kind === "read" && rules.some(({ path }) => path !== undefined);
 }
 
-/** A command that reaches the network, and says an address or a program that loads from one, may have brought anything. */
+/** A command that may reach the network, and says an address or a program that is there to load from one, may have brought anything. */
 function isOfTheWeb(tool: string, { call: { reach }, state, judgement }: Verdict, { details }: ToolResult): boolean {
   if (webTools.includes(tool)) return true;
   if (typeof details === "object" && details !== null && "source" in details && details.source === "web") return true;
   if (reach.kind !== "command" || (state.mode !== "full" && !judgement.isOutside)) return false;
-  return reach.wants === "network" || saidIn(reach.script).some((said) => /^(curl|wget)$|^\w+:\/\//.test(said));
+  return saidIn(reach.script).some((said) => /^(curl|wget)$|^\w+:\/\//.test(said));
 }
 
 const refused = ({ reason, rule }: Judgement): ToolResult =>

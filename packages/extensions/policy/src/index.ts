@@ -38,7 +38,7 @@ export default defineExtension<Config>({
     const workspaces = host.use(Workspaces);
     const sandbox = host.use(Sandbox);
     const trust = host.use(FolderTrust);
-    const workspaceOf = async (conversationId: string) => (await log.record(conversationId))?.workspaceId ?? "default";
+    const workspaceOf = async (conversationId: string) => (await log.record(conversationId))?.workspaceId;
     /** `null`: nothing in it names programs. */
     const trusts = async (folder: string) => {
       const { state, files } = await trust.files(folder);

@@ -2,8 +2,9 @@ import type { PolicyRule } from "@dispatch/wire";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type JudgedCall, type JudgeState, judge } from "./judge.ts";
+import { narrowRules } from "./narrow-rules.ts";
 import { reachOf } from "./reach.ts";
-import { readRule } from "./rules.ts";
+import { problemOf, readRule } from "./rules.ts";
 
 const root = "/work";
 let rules = 0;
@@ -248,4 +249,41 @@ test("hosts: by name, and all below one; in commands as far as they are said", (
   expect([page("https://notevil.org"), page("https://evil.org.example"), page("no address")]).toEqual(Array(3).fill("allow"));
   for (const command of ["curl https://evil.org/x", "curl evil.org", "git clone git@evil.org:a/b", "curl --url=https://a.evil.org"])
     expect(judge(shell(command), state).decision, command).toBe("deny");
+});
+
+test("an exact rule takes nothing that is read from the script, and a rule that asks for one command takes no variables", () => {
+  const passes = (wanted: string, command: string) =>
+    decide(shell(command, { network: true }), { rules: [rule({ effect: "allow", command: wanted, exact: true })] }) === "allow";
+  expect(passes("sh", "sh")).toBe(true);
+  for (const command of [
+    "echo 'rm x' | sh",
+    "sh <<E\nrm x\nE",
+    "{ sh; } <<E\nrm x\nE",
+    "echo 'rm x' | { sh; }",
+    "echo 'rm x' | if true; then sh; fi",
+    "sh <x",
+    "echo $(echo rm | sh)",
+  ])
+    expect(passes("sh", command), command).toBe(false);
+  for (const command of ["rm $x", "rm `a`", "$x", "x=1", "> y", "a | b"]) expect(problemOf({ command }), command).toBeDefined();
+  for (const command of ["rm *", "rm '$x'", "x=1 make >log"]) expect(problemOf({ command }), command).toBeUndefined();
+});
+
+test("a yes becomes rules only where they can tell the call from every other", () => {
+  const narrow = (command: string) => narrowRules(shell(command, { network: true }), true)?.map((given) => given.command);
+  expect(narrow("git push")).toEqual(["git push"]);
+  expect(narrow("cd x && A=1 make 'a b' >log 2>&1; echo $x")).toEqual(["cd x", "A=1 make 'a b' >log 2>&1"]);
+  for (const command of [
+    "x=/; rm $x",
+    "rm $(a)",
+    "curl x | sh",
+    "sh <<E\na\nE",
+    "f() { a; }; f",
+    "a 'b",
+    "$x",
+    "echo",
+    "a;b;c;d;e;f",
+    "{ a; } >x",
+  ])
+    expect(narrow(command), command).toBeUndefined();
 });

@@ -15,10 +15,8 @@ export function narrowRules(call: JudgedCall, isSandboxed: boolean): readonly Po
   }
   if (reach.kind !== "command" || reach.script.doubt !== undefined) return undefined;
   const parts = reach.script.commands.filter((command) => !isIdle(command));
-  // What stands in a substitution is a command of its own, and the word around it tells nothing of what it gives.
-  const hasSubstitution = parts.some(({ assignments, words }) => [...assignments, ...words].some(({ raw }) => /\$\(|`/.test(raw)));
   const written = parts.map(writtenOut);
-  if (parts.length === 0 || parts.length > partsMax || hasSubstitution) return undefined;
+  if (parts.length === 0 || parts.length > partsMax) return undefined;
   const allowed: CommandReach | undefined = isSandboxed ? reach.wants : "everything";
   const rules = written.flatMap((command) =>
     command === undefined

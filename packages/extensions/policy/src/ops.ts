@@ -42,7 +42,6 @@ export function policyOps({ book, guard, tool, workspace, sandbox, trusted }: Po
       const found = tool(name) ?? unknownTool(name);
       const { decision, reason, rule } = await guard.check({
         conversationId,
-        turnId: "",
         tool: found,
         input,
         workspace: await workspace(conversationId),

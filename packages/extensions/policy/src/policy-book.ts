@@ -35,12 +35,14 @@ export interface BookPorts {
   readonly store: Store;
   readonly clock: Pick<Clock, "now">;
   readonly defaults: { readonly mode: PolicyMode; readonly approval: ApprovalMode };
-  workspaceOf(conversationId: string): Promise<string>;
+  /** `undefined`: nothing was written of it yet, so that it may still come to be in any. */
+  workspaceOf(conversationId: string): Promise<string | undefined>;
 }
 
 const own = z.object({ mode: policyMode.nullable(), approval: approvalMode.nullable(), rules: z.array(policyRule) });
 const nothing: OwnPolicy = { mode: null, approval: null, rules: [] };
 const serverId = "";
+export const defaultWorkspaceId = "default";
 
 /** Policies as they are stored, and as they apply. A conversation's is read once and kept until one is set that it may depend on. */
 export class PolicyBook {
@@ -65,9 +67,10 @@ export class PolicyBook {
     const known = this.#known.get(conversationId);
     if (known !== undefined) return known;
     const generation = this.#generation;
+    const workspaceId = await this.#ports.workspaceOf(conversationId);
     const [mine, group, server] = await Promise.all([
       this.own("conversation", conversationId),
-      this.#ports.workspaceOf(conversationId).then((workspaceId) => this.own("workspace", workspaceId)),
+      this.own("workspace", workspaceId ?? defaultWorkspaceId),
       this.own("always", serverId),
     ]);
     const { defaults } = this.#ports;
@@ -76,7 +79,7 @@ export class PolicyBook {
       approval: mine.approval ?? group.approval ?? server.approval ?? defaults.approval,
       rules: [...mine.rules, ...group.rules, ...server.rules].map(readRule),
     };
-    if (generation === this.#generation) this.#keep(conversationId, policy);
+    if (generation === this.#generation && workspaceId !== undefined) this.#keep(conversationId, policy);
     return policy;
   }
 

@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MemoryStorage } from "@dispatch/testkit";
 import { expect, test } from "vitest";
@@ -117,16 +117,21 @@ test("without a sandbox every command is asked about, and runs free once it is a
 
 test("what came from the web takes its power from rules and from auto, until a person speaks again", async () => {
   const install = ["run_shell", { command: "npm i", network: true }] as const;
-  for (const reader of ["web_fetch", "odd_reader"]) {
+  const readers = [
+    ["web_fetch", { url: "https://a.example/" }],
+    ["odd_reader", { url: "x" }],
+    ["run_shell", { command: "curl a.example", network: true }],
+  ] as const;
+  for (const reader of readers) {
     await using desk = await openPolicy({
-      answers: [calls([reader, { url: "https://a.example/" }]), calls(install), done, calls(install), done],
+      answers: [calls(reader), calls(install), done, calls(install), done],
       config: { approval: "auto" },
     });
     await desk.op("policy.set", { conversationId: "c", rules: [{ effect: "allow", command: "npm" }] });
     const asked = await desk.turn("Read https://a.example/ and go", [false]);
     expect(asked).toMatchObject([{ toolName: "run_shell", scopes: ["once"], why: expect.stringContaining("web") }]);
     expect(await desk.turn("Now you may")).toEqual([]);
-    expect(desk.ran.filter((ran) => ran.startsWith("run_shell"))).toEqual(["run_shell npm i"]);
+    expect(desk.ran.filter((ran) => ran === "run_shell npm i")).toHaveLength(1);
   }
 });
 
@@ -301,4 +306,26 @@ test("a rule set while a turn runs counts for its next call", async () => {
   await desk.op("approvals.allow", { approvalId: desk.asked[0]?.id });
   await Array.fromAsync(events);
   expect([desk.ran, desk.asked.length]).toEqual([["run_shell a"], 1]);
+});
+
+test("a link that is turned while its call waits for an answer is not followed", async () => {
+  await using desk = await openPolicy({ answers: [calls(["write_file", { path: ".dispatch/x" }]), done] });
+  await mkdir(join(desk.folder, ".git/hooks"), { recursive: true });
+  await mkdir(join(desk.folder, "plain"));
+  await symlink("plain", join(desk.folder, ".dispatch"));
+  const { events } = await desk.conversations.submit({ conversationId: "c", text: "Go" });
+  await until(() => desk.asked.length === 1);
+  await rm(join(desk.folder, ".dispatch"));
+  await symlink(".git/hooks", join(desk.folder, ".dispatch"));
+  await desk.op("approvals.allow", { approvalId: desk.asked[0]?.id });
+  await Array.fromAsync(events);
+  expect([desk.ran, (await desk.results())[0]]).toEqual([[], expect.stringContaining("lead somewhere else")]);
+});
+
+test("a conversation that was asked about before its first message has the rules of the workspace that it comes to be in", async () => {
+  await using desk = await openPolicy({ answers: [calls(["odd_reader", { x: 1 }]), done] });
+  await desk.op("policy.workspace-set", { workspaceId: "w", rules: [{ effect: "deny", tool: "odd_reader" }] });
+  expect(await desk.op("policy.get", { conversationId: "c" })).toMatchObject({ rules: [] });
+  await Array.fromAsync((await desk.conversations.submit({ conversationId: "c", text: "Go", workspaceId: "w" })).events);
+  expect(desk.ran).toEqual([]);
 });

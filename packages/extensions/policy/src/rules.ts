@@ -1,6 +1,7 @@
 import { compileGlob, type Glob } from "@dispatch/file-walk";
 import { parseScript, type SimpleCommand } from "@dispatch/shell-syntax";
 import type { PolicyRule } from "@dispatch/wire";
+import { isShifting } from "./commands.ts";
 import { namesBelow } from "./paths.ts";
 
 /** A rule, read once. What it does not name is absent. */
@@ -34,7 +35,9 @@ export function problemOf(given: RuleGiven): string | undefined {
   if (command === undefined) return undefined;
   const { commands, doubt } = parseScript(command);
   if (doubt !== undefined) return `command: ${doubt}`;
-  if (commands.length !== 1) return "command: give one command; a rule for each of several";
+  const [only] = commands;
+  if (only === undefined || commands.length > 1) return "command: give one command; a rule for each of several";
+  if (only.words.length === 0 || isShifting(only)) return "command: give a program and words that stand for themselves";
   return undefined;
 }
 

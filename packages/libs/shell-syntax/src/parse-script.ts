@@ -12,7 +12,7 @@ export const scriptCharsMax = 128 * 1024;
  * reads, is a doubt; the commands found until there are told all the same.
  */
 export function parseScript(text: string): Script {
-  const found: Found = { commands: [], doubt: undefined };
+  const found: Found = { commands: [], doubt: undefined, pipes: 0 };
   if (text.length > scriptCharsMax) return { commands: [], doubt: `it is longer than ${scriptCharsMax} characters` };
   try {
     new Parser(new Cursor(text), found, 0).all();
@@ -26,6 +26,8 @@ export function parseScript(text: string): Script {
 interface Found {
   readonly commands: SimpleCommand[];
   doubt: string | undefined;
+  /** That lead into what is read now. */
+  pipes: number;
 }
 
 class Parser {
@@ -110,11 +112,14 @@ class Parser {
       this.#tokens.word();
       this.#tokens.skipBlanks();
     }
+    const { pipes } = this.#found;
     for (;;) {
       this.#command();
+      this.#found.pipes = pipes;
       this.#tokens.skipBlanks();
       if (this.#cursor.peek() !== "|" || this.#tokens.isNext("||")) return;
       this.#cursor.next();
+      this.#found.pipes = pipes + 1;
       if (this.#cursor.peek() === "&") throw new Doubt("|&, which shells read in different ways");
       this.#tokens.skipLines();
     }
@@ -252,7 +257,7 @@ class Parser {
     }
     if (assignments.length + words.length + redirects.length === 0)
       throw new Doubt(`${this.#cursor.peek() || "the end"} where a command should be`);
-    this.#found.commands.push({ assignments, words, redirects });
+    this.#found.commands.push({ assignments, words, redirects, ...(this.#found.pipes > 0 ? { isPiped: true } : {}) });
   }
 
   /** Its name may be any command's from there on. */

@@ -12,6 +12,8 @@ export interface SimpleCommand {
   readonly words: readonly Word[];
   /** Those of a group are a command without words. */
   readonly redirects: readonly Redirect[];
+  /** It may read what another command of the script writes. */
+  readonly isPiped?: true;
 }
 
 export interface Word {

@@ -53,7 +53,7 @@ export const setPolicy = defineOp({
 export const checkPolicy = defineOp({
   id: "policy.check",
   intent: "read",
-  summary: "What would become of a tool call, without making it.",
+  summary: "What would become of a tool call, in a turn that has read nothing from the web; it is not made.",
   input: ofConversation.extend({
     tool: z.string().min(1).max(128).describe("The tool's name."),
     input: z.record(z.string(), z.unknown()).describe("The tool's input."),
