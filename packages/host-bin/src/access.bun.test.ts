@@ -303,6 +303,19 @@ test("every answer has the security headers, and none sets a cookie", async () =
   expect(statuses).toEqual([200, 200, 401, 404, 200, 405, 204, 426, 426, 403, 403, 200]);
 });
 
+test("sockets are guessed at no faster, on either port", async () => {
+  await using api = await startApi([], guarded);
+  const upgrade = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"];
+  const statusAt = async (url: string, token: string) => {
+    using socket = rawSocket(Number(new URL(url).port), rawRequest("GET", `/ws?token=${token}`, upgrade));
+    return Number(/^HTTP\/1\.1 (\d+)/.exec(await socket.until("\r\n\r\n"))?.[1]);
+  };
+  const statuses: number[] = [];
+  for (let n = 0; n < 7; n += 1) for (const url of [api.url, api.socketUrl]) statuses.push(await statusAt(url, `guess-${n}`));
+  expect(statuses).toEqual([...Array.from({ length: 11 }, () => 401), 429, 429, 429]);
+  expect(await statusAt(api.socketUrl, owner)).toBe(429);
+});
+
 /** A certificate for 127.0.0.1 that nobody else made. */
 async function certificate() {
   const folder = await mkdtemp(join(tmpdir(), "dispatch-tls-"));

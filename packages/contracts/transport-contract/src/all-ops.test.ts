@@ -50,6 +50,12 @@ test("every op has an example, but for those whose answer is what the server is 
     "policy.set",
     "traces.replay",
     "traces.record",
+    "approvals.allow",
+    "approvals.deny",
+    "approvals.answer",
+    "trust.get",
+    "trust.set",
+    "trust.remove",
     "tokens.create",
     "tokens.revoke",
   ];

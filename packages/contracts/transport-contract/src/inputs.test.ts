@@ -3,8 +3,10 @@ import type { z } from "zod";
 import { chatRequest } from "./chat.ts";
 import { defineOp } from "./op.ts";
 import { enqueueMessage } from "./ops/actions.ts";
+import { auditPageMax, listAudit } from "./ops/audit.ts";
 import { getConversation, listConversations } from "./ops/conversations.ts";
 import { setCwd, setModel, setReasoningEffort, setTitle } from "./ops/settings.ts";
+import { createToken, tokenNameCharsMax } from "./ops/tokens.ts";
 import { idPattern } from "./schemas/id.ts";
 
 const refused = (schema: z.ZodType, input: unknown) => {
@@ -106,4 +108,25 @@ test("an op knows the types of its input and output", () => {
     // @ts-expect-error an example's output must be of the op's output
     examples: [{ input: {}, output: { conversationId: 1, title: "" } }],
   });
+});
+
+test("a token has a name that fits on a line, and a life that is a number with a unit", () => {
+  const made = (wish: object) => createToken.input.safeParse({ name: "phone", ...wish }).success;
+  expect([made({}), made({ name: "n".repeat(tokenNameCharsMax) }), made({ name: " My phone, the new one ✓ " })]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  for (const name of ["", "  ", "n".repeat(tokenNameCharsMax + 1), "a\nb", "a\u001b[31m", "a\u202eb", "a\u2028b"])
+    expect(made({ name }), name).toBe(false);
+  for (const expires of ["1m", "12h", "30d", "2w", "99999y"]) expect(made({ expires }), expires).toBe(true);
+  for (const expires of ["", "0d", "30", "d", "-1d", "1.5d", "30 d", "30s", "100000d", "1d\n", "1D"])
+    expect(made({ expires }), expires).toBe(false);
+});
+
+test("a page of the audit log has a bound", () => {
+  expect([refused(listAudit.input, { limit: `${auditPageMax}` }), refused(listAudit.input, { limit: auditPageMax + 1 })]).toEqual([
+    undefined,
+    ["limit"],
+  ]);
 });

@@ -19,7 +19,7 @@ export const auditEntry = (value: Json): AuditEntry | undefined => schema.safePa
 
 /** Of what was asked for; the rest of a long message is in the log. */
 export const inputCharsMax = 2_000;
-const textCharsMax = 200;
+export const textCharsMax = 200;
 
 /** Secrets are taken out before the text is cut, so that none is cut in two and then not known. */
 export function entryOf({ what, caller, input, outcome }: Act, at: number, mask: (text: string) => string): AuditEntry {
@@ -36,8 +36,8 @@ export function entryOf({ what, caller, input, outcome }: Act, at: number, mask:
 }
 
 /** Long texts within are cut before they are searched for secrets: an image of 16 MiB is not. */
-const fieldCharsMax = 4_000;
-const searchedCharsMax = 20_000;
+export const fieldCharsMax = 4_000;
+export const searchedCharsMax = 20_000;
 
 function jsonOf(input: unknown): string {
   try {

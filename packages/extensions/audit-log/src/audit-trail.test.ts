@@ -1,8 +1,8 @@
 import type { Act } from "@dispatch/op-registry/contract";
 import { FakeClock, FaultInjector, MemoryStorage } from "@dispatch/testkit";
 import { expect, test } from "vitest";
-import { entryOf, inputCharsMax } from "./audit-entry.ts";
-import { AuditTrail } from "./audit-trail.ts";
+import { entryOf, fieldCharsMax, inputCharsMax, searchedCharsMax, textCharsMax } from "./audit-entry.ts";
+import { AuditTrail, removedAtOnceMax, waitingMax } from "./audit-trail.ts";
 
 const act = (what: Act["what"], more: Partial<Act> = {}): Act => ({
   what,
@@ -104,4 +104,35 @@ test("a clock that is set back changes nothing about the order", async () => {
   trail.add(act("title.set", { input: 1 }));
   trail.add(act("title.set", { input: 2 }));
   expect((await page()).entries.map(({ input }) => input)).toEqual(["2", "1"]);
+});
+
+test("acts that nobody can write are dropped beyond a bound, and told of", async () => {
+  const { trail, page, failures } = await open();
+  for (let n = 0; n < waitingMax + 7; n += 1) trail.add(act("chat.send", { input: n }));
+  expect((await page({ limit: 1 })).entries[0]?.input).toBe(String(waitingMax - 1));
+  expect(failures).toEqual([7]);
+});
+
+test("many entries that are past their time go in several commits", async () => {
+  const { trail, page, clock } = await open({ days: 1, max: 10 * removedAtOnceMax });
+  for (let n = 0; n < 2 * removedAtOnceMax + 1; n += 1) trail.add(act("chat.send"));
+  await page();
+  await clock.advance(2 * 86_400_000);
+  expect(await trail.prune()).toBe(2 * removedAtOnceMax + 1);
+  expect((await page()).entries).toEqual([]);
+});
+
+test("an input of many megabytes is searched for secrets no further than it could be kept", () => {
+  let searched = 0;
+  const mask = (text: string) => {
+    searched = text.length;
+    return text;
+  };
+  const image = "a".repeat(16 * 1024 * 1024);
+  entryOf(act("chat.send", { input: { images: [image] } }), 0, mask);
+  expect(searched).toBeLessThan(fieldCharsMax + 100);
+  entryOf(act("chat.send", { input: Array.from({ length: 100 }, () => image) }), 0, mask);
+  expect(searched).toBe(searchedCharsMax + 1);
+  const long = entryOf(act("chat.send", { caller: { name: "n".repeat(1_000), via: "http", address: "a".repeat(1_000) } }), 0, mask);
+  expect([long.who.length, long.address?.length]).toEqual([textCharsMax + 1, textCharsMax + 1]);
 });

@@ -8,8 +8,8 @@ const gatherMs = 50;
 /** Beyond it the oldest entries go, however young they are. */
 const entriesMax = 200_000;
 /** Acts that wait to be written while the store takes none; the newest are then dropped, and counted. */
-const waitingMax = 10_000;
-const removedAtOnceMax = 1_000;
+export const waitingMax = 10_000;
+export const removedAtOnceMax = 1_000;
 
 export interface AuditTrailPorts {
   readonly store: Store;

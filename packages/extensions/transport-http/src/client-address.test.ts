@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createClientAddress, plainAddress, proxyProblem } from "./client-address.ts";
+import { createClientAddress, hopsMax, plainAddress, proxyProblem } from "./client-address.ts";
 
 const headers = (forwarded: string, proto = "") => new Headers({ "x-forwarded-for": forwarded, "x-forwarded-proto": proto });
 
@@ -55,4 +55,11 @@ test("what is neither an address nor a network is refused", () => {
   for (const right of ["127.0.0.1", "10.0.0.0/8", "::1", "fd00::/8", "0.0.0.0/0"]) expect(proxyProblem(right), right).toBeUndefined();
   for (const wrong of ["", "*", "proxy.lan", "10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/8/8", "10.0.0.0/-1", "10.0.0", " 10.0.0.1"])
     expect(proxyProblem(wrong), wrong).toBeDefined();
+});
+
+test("of hops without end only those are read that our own proxies may have written", () => {
+  const clients = createClientAddress(["10.0.0.0/8"]);
+  const ours = Array.from({ length: hopsMax }, () => "10.0.0.2");
+  expect(clients.of("10.0.0.1", headers(["203.0.113.7", ...ours.slice(1)].join(",")))).toBe("203.0.113.7");
+  expect(clients.of("10.0.0.1", headers(["203.0.113.7", ...ours].join(",")))).toBe("10.0.0.2");
 });

@@ -8,7 +8,7 @@ export interface ClientAddress {
 }
 
 /** Of a list that is longer only the end is read: it is what our own proxies wrote. */
-const hopsMax = 32;
+export const hopsMax = 32;
 
 /** `trusted`: addresses and networks (`10.0.0.0/8`), checked before. */
 export function createClientAddress(trusted: readonly string[]): ClientAddress {

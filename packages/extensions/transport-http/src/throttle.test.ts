@@ -1,6 +1,6 @@
 import { FakeClock } from "@dispatch/testkit";
 import { expect, test } from "vitest";
-import { Throttle } from "./throttle.ts";
+import { addressesMax, Throttle } from "./throttle.ts";
 
 const guess = (throttle: Throttle, address: string, times: number) =>
   Array.from({ length: times }, () => throttle.guessed(address)).filter((held) => held).length;
@@ -48,4 +48,10 @@ test("so many addresses are remembered; those that were quiet the longest make r
   expect([throttle.size, throttle.waitMs("10.0.0.1")]).toEqual([100, 2_000]);
   throttle.guessed("10.0.3.1");
   expect([throttle.size, throttle.waitMs("10.0.0.1")]).toEqual([100, 0]);
+});
+
+test("addresses without end that guess cost no more than so many", () => {
+  const throttle = new Throttle(new FakeClock());
+  for (let n = 0; n < addressesMax + 5_000; n += 1) throttle.guessed(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`);
+  expect(throttle.size).toBe(addressesMax);
 });

@@ -2,12 +2,12 @@ import { isIP } from "node:net";
 import type { Clock } from "@dispatch/kernel";
 
 /** Wrong tokens of one address that cost nothing: a client whose token was changed asks a few times before somebody sees it. */
-const freeGuessesMax = 10;
+export const freeGuessesMax = 10;
 const firstWaitMs = 1_000;
-const waitMsMax = 60_000;
+export const waitMsMax = 60_000;
 /** An address that was quiet for so long begins anew. */
 const forgottenAfterMs = 10 * 60_000;
-const addressesMax = 10_000;
+export const addressesMax = 10_000;
 
 interface Guesser {
   readonly guesses: number;

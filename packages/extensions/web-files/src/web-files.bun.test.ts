@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { answerPage } from "./answer-page.ts";
-import { openFolder } from "./folder.ts";
+import { fileBytesMax, filesMax, openFolder } from "./folder.ts";
 import { WebSite } from "./web-site.ts";
 
 async function site() {
@@ -150,4 +150,24 @@ test("a page may run its own scripts, talk to its own server, and nothing else",
   // A name that is none never becomes a part of the policy.
   expect(await policyAt("a.example; script-src *")).toContain("connect-src 'self';");
   expect(await policyAt("[::1]:24203")).toContain("connect-src 'self';");
+});
+
+test("a file that is too large is not served, and one that is as large as may be is", async () => {
+  await using web = await site();
+  for (const [name, sizeBytes] of [
+    ["full", fileBytesMax],
+    ["more", fileBytesMax + 1],
+  ] as const) {
+    await web.write(`web/${name}.png`, "");
+    await truncate(join(web.root, `web/${name}.png`), sizeBytes);
+  }
+  expect((await (await web.get("/full.png"))?.bytes())?.length).toBe(fileBytesMax);
+  expect(await web.get("/more.png")).toBeUndefined();
+});
+
+test("of a folder with files without end so many are served, and nothing hangs", async () => {
+  await using web = await site();
+  await mkdir(join(web.root, "web/many"));
+  for (let n = 0; n <= filesMax; n += 1) await writeFile(join(web.root, `web/many/${n}.txt`), "");
+  expect(await openFolder(join(web.root, "web")).list()).toHaveLength(filesMax);
 });
