@@ -15,7 +15,17 @@ import doctor from "@dispatch/doctor";
 import foreignResults from "@dispatch/foreign-results";
 import heartbeat from "@dispatch/heartbeat";
 import images from "@dispatch/images";
-import { type BootOptions, boot, type Clock, type Extension, type Kernel, type Log, type Storage } from "@dispatch/kernel";
+import {
+  type BootOptions,
+  boot,
+  type Clock,
+  type Extension,
+  type Fault,
+  fault,
+  type Kernel,
+  type Log,
+  type Storage,
+} from "@dispatch/kernel";
 import localServers from "@dispatch/local-servers";
 import lsp from "@dispatch/lsp";
 import messageQueue from "@dispatch/message-queue";
@@ -252,4 +262,19 @@ const webConfig = ({ web: { fetchAllow, firecrawlUrl, transcriberUrl } }: Settin
   "tool-youtube-transcript": transcriberUrl === undefined ? {} : { url: transcriberUrl },
 });
 
-export const compose = (settings: Settings, surroundings: Surroundings): Promise<Kernel> => boot(bootOptions(settings, surroundings));
+/** Faults: `host-bin/no-guard` (defect), beside those of `boot`. */
+export async function compose(settings: Settings, surroundings: Surroundings): Promise<Kernel> {
+  const kernel = await boot(bootOptions(settings, surroundings));
+  if (kernel.report.order.includes(policy.id)) return kernel;
+  await kernel[Symbol.asyncDispose]();
+  throw noGuard(kernel.report);
+}
+
+/** Tools without a policy would do whatever a model asks for. */
+function noGuard({ failed, skipped }: Kernel["report"]): Fault {
+  const causes = [
+    ...failed.map(({ id, fault: { message } }) => `${id}: ${message}`),
+    ...skipped.map(({ id, because }) => `${id}: ${because}`),
+  ];
+  return fault("defect", "host-bin/no-guard", `Nothing would guard tool calls, so the server does not start. ${causes.join("; ")}`);
+}

@@ -1,12 +1,17 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Extensions } from "@dispatch/kernel";
+import { Extensions, type Storage } from "@dispatch/kernel";
 import { Sandbox } from "@dispatch/sandbox/contract";
-import { textAnswer, toolCallAnswer } from "@dispatch/testkit";
+import { openSqliteStorage } from "@dispatch/storage-sqlite";
+import { RecordingLog, textAnswer, toolCallAnswer } from "@dispatch/testkit";
 import type { Approval, PolicyRule } from "@dispatch/wire";
 import { expect, test } from "vitest";
 import { type Api, startApi } from "./api.fixture.ts";
+import { systemClock } from "./clock.ts";
+import { compose } from "./compose.ts";
+import { readSettings } from "./settings.ts";
 
 const done = textAnswer(["Done."]);
 const call = (name: string, input: object) => toolCallAnswer([{ id: "1", name, arguments: JSON.stringify(input) }]);
@@ -119,4 +124,24 @@ test("the policy stands outside of every other guard of tool calls", async () =>
   expect(at).toBeGreaterThan(0);
   for (const guard of ["secrets", "foreign-results", "computers", "lsp", "metrics"])
     expect(order.indexOf(guard), guard).toBeGreaterThan(at);
+});
+
+test("a server whose tool calls nothing would guard does not start, and says why", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "dispatch-unguarded-"));
+  const database = await openSqliteStorage({ path: join(folder, "dispatch.db"), durability: "process" });
+  const storage: Storage = {
+    open: (owner) => (owner === "approvals" ? Promise.reject(new Error("no such table")) : database.open(owner)),
+    [Symbol.asyncDispose]: async () => {},
+  };
+  const settings = { ...readSettings({}), port: 0, socketPort: 0 };
+  const around = { database, storage, clock: systemClock, log: new RecordingLog(), cwd: folder, dataDir: folder };
+  try {
+    await expect(compose(settings, around)).rejects.toMatchObject({
+      code: "host-bin/no-guard",
+      message: expect.stringMatching(/approvals: .*no such table.*policy: /),
+    });
+  } finally {
+    await database[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  }
 });
