@@ -6,6 +6,7 @@ import { backUpBefore } from "./backup-before.ts";
 import { damaged, newerSchema, notOurs, unwritable } from "./faults.ts";
 import { createPrivate } from "./lock.ts";
 import { applicationId, type Migration, migrate, migrations, numberOf, schemaVersion } from "./migrations.ts";
+import { requireOneName } from "./one-name.ts";
 import { asStoreFault, isDamage, sqliteCode } from "./sqlite-error.ts";
 
 /** `process`: what was committed survives the death of the process. `power`: also of the machine, at the price of an fsync a commit. */
@@ -28,7 +29,9 @@ export function settlePath(path: string): string {
     if (!found.isFile()) throw new Error("it is not a file");
     // SQLite takes what is shorter than its smallest page for an empty database and would write over it.
     if (found.size > 0 && found.size < pageBytesMin) throw damaged(wanted, new Error("file is not a database"));
-    return realpathSync(wanted);
+    const path = realpathSync(wanted);
+    requireOneName(path, found);
+    return path;
   } catch (thrown) {
     throw Fault.is(thrown) ? thrown : unwritable(wanted, thrown);
   }

@@ -12,6 +12,15 @@ export const locked = (path: string, pid: number | undefined): Fault => {
   );
 };
 
+/** Somebody else may have opened it by another of its names, with a log and a lock that cannot be seen from here. */
+export const secondName = (path: string, why: string): Fault =>
+  fault(
+    "invalid",
+    "storage-sqlite/second-name",
+    `${path} may be opened by another name too: ${why}, or set DISPATCH_DB to another file. Nothing was changed.`,
+    { data: { path } },
+  );
+
 /** Written by a later version: what it means is not known here, so that nothing is read and nothing is changed. */
 export const newerSchema = (path: string, found: number, known: number): Fault =>
   fault(

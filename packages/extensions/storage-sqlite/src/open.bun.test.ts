@@ -1,7 +1,8 @@
 import { Database } from "bun:sqlite";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { assertRefused } from "@dispatch/testkit";
 import { expect, test } from "vitest";
+import { linesOf, startChild } from "./child.fixture.ts";
 import { openSqliteStorage } from "./index.ts";
 import { tempFolder } from "./temp-folder.fixture.ts";
 
@@ -117,6 +118,43 @@ test("damage that shows only later fails what touches it, and nothing else", asy
   const other = await storage.open("other");
   await other.commit([{ put: "k", value: 1 }]);
   expect(await other.get("k")).toBe(1);
+});
+
+test("a file with two names is refused by both, and opens again when one is gone", async () => {
+  using folder = tempFolder();
+  const path = folder.file("d.db");
+  await fill(path);
+  mkdirSync(folder.file("elsewhere"));
+  linkSync(path, folder.file("elsewhere/hard.db"));
+  const before = readFileSync(path);
+  for (const name of [path, folder.file("elsewhere/hard.db")]) {
+    const refused = await assertRefused(open(name), "invalid", "storage-sqlite/second-name");
+    expect(refused.message).toContain("2 names");
+  }
+  expect(readFileSync(path).equals(before)).toBe(true);
+  expect(readdirSync(folder.file("elsewhere"))).toEqual(["hard.db"]);
+  rmSync(folder.file("elsewhere/hard.db"));
+  await (await open(path))[Symbol.asyncDispose]();
+});
+
+const canMount = Bun.spawnSync(["unshare", "--mount", "true"], { stdio: ["ignore", "ignore", "ignore"] }).success;
+
+test.skipIf(!canMount)("a file that is mounted by itself is refused", async () => {
+  using folder = tempFolder();
+  await fill(folder.file("d.db"));
+  writeFileSync(folder.file("a mount.db"), "");
+  const mounted = [
+    "unshare",
+    "--mount",
+    "sh",
+    "-c",
+    `mount --bind '${folder.file("d.db")}' '${folder.file("a mount.db")}' && exec "$0" "$@"`,
+  ];
+  const child = startChild("holder.fixture.ts", [folder.file("a mount.db")], mounted);
+  expect((await linesOf(child).next()).value).toMatchObject({
+    refused: "storage-sqlite/second-name",
+    message: expect.stringContaining("mounted by itself"),
+  });
 });
 
 test("a place that cannot be written is refused and named", async () => {
