@@ -1,20 +1,14 @@
-import { fault, nearest } from "@dispatch/kernel";
+import { nearest } from "@dispatch/kernel";
+import { badSetting } from "./bad-setting.ts";
 import { badConfig, type FileCredential, placeOf } from "./credentials-file.ts";
+import { type DoorSettings, doorSettings } from "./door-settings.ts";
 import { type ConfiguredCredentials, configuredCredentials } from "./provider-settings.ts";
 
 /** What the environment says, with every default filled in. */
-export interface Settings {
-  readonly host: string;
+export interface Settings extends DoorSettings {
   readonly port: number;
   /** Of the WebSocket. */
   readonly socketPort: number;
-  readonly token?: string;
-  readonly allowedOrigins: readonly string[];
-  readonly allowedHosts: readonly string[];
-  /** Addresses and networks of proxies whose `X-Forwarded-For` counts. */
-  readonly trustedProxies: readonly string[];
-  /** Files in PEM, as they were named. Absent: no TLS. */
-  readonly tls?: { readonly cert: string; readonly key: string };
   /** How long the audit log keeps what was done. */
   readonly auditDays: number;
   /** By variable name. Values are secrets. */
@@ -256,30 +250,6 @@ function keysOf(get: (name: string) => string | undefined, file: CredentialsFile
   return Object.fromEntries(pairs);
 }
 
-function doorSettings(
-  get: (name: string) => string | undefined,
-  list: (name: string) => readonly string[],
-): Pick<Settings, "host" | "token" | "allowedOrigins" | "allowedHosts" | "trustedProxies" | "tls"> {
-  const token = get("DISPATCH_TOKEN");
-  return {
-    host: get("DISPATCH_HOST") ?? "127.0.0.1",
-    ...(token === undefined ? {} : { token }),
-    allowedOrigins: list("DISPATCH_ALLOWED_ORIGINS"),
-    allowedHosts: list("DISPATCH_ALLOWED_HOSTS"),
-    trustedProxies: list("DISPATCH_TRUSTED_PROXIES"),
-    ...tlsSettings(get("DISPATCH_TLS_CERT"), get("DISPATCH_TLS_KEY")),
-  };
-}
-
-function tlsSettings(cert: string | undefined, key: string | undefined): Pick<Settings, "tls"> {
-  if (cert !== undefined && key !== undefined) return { tls: { cert, key } };
-  if (cert !== undefined)
-    throw badSetting("DISPATCH_TLS_KEY", "is missing beside DISPATCH_TLS_CERT: it names the file with the certificate's key");
-  if (key !== undefined)
-    throw badSetting("DISPATCH_TLS_CERT", "is missing beside DISPATCH_TLS_KEY: it names the file with the key's certificate");
-  return {};
-}
-
 const localServerUrls = (url: (name: string, fallback: string) => string): Settings["localServers"] => ({
   ollama: url("DISPATCH_OLLAMA_URL", "http://127.0.0.1:11434"),
   llamacpp: url("DISPATCH_LLAMACPP_URL", "http://127.0.0.1:8080"),
@@ -312,8 +282,6 @@ function portOf(value: string | undefined): number | undefined {
   const port = Number(value);
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
 }
-
-const badSetting = (name: string, problem: string) => fault("invalid", "host-bin/bad-setting", `${name} ${problem}.`, { data: { name } });
 
 /** Names that look like ours and are not, each with the nearest that is. `more` are settings too. */
 export function unknownVariables(
