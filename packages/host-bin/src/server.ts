@@ -17,6 +17,7 @@ import { journalNumbers, journalPart } from "./journal-part.ts";
 import { observability } from "./observability.ts";
 import { secretValues } from "./secret-values.ts";
 import { keyVariablesOf, type Settings, secretVariables, unknownVariables } from "./settings.ts";
+import { takeSecrets } from "./take-secrets.ts";
 
 /** `dotenvPath` is the one `.env` that counts: the installation's own, never the current folder's. */
 export interface ServerOptions extends ConfigurationSource {
@@ -69,32 +70,23 @@ export async function startServer({
   const given = { ...environment };
   const running = readConfiguration(environment, source);
   const { file } = running;
-  const unknown = unknownVariables(
-    Object.keys(environment).filter((name) => name.startsWith("DISPATCH_")),
-    keyVariablesOf(file),
-  );
-  for (const { name, nearest } of unknown)
-    complain(`warn  ${name} is no setting of Dispatch${nearest === undefined ? "" : `; did you mean ${nearest}?`}\n`);
+  tellUnknown(environment, keyVariablesOf(file), complain);
   const settings = { ...running.settings, ...(port === undefined ? {} : { port, socketPort: 0 }) };
-  const secretNames = [...secretVariables, ...keyVariablesOf(file)];
-  for (const name of secretNames) delete environment[name];
+  const readable = await takeSecrets(environment, given, [...secretVariables, ...keyVariablesOf(file)]);
   const databasePath = resolve(cwd, settings.databasePath);
   let { logLevel } = settings;
   await using belongings = new AsyncDisposableStack();
   let collector: CollectorSupervisor | undefined;
   // The last to leave: it reads what is written until the journal is closed.
   belongings.defer(async () => collector?.[Symbol.asyncDispose]());
-  const secrets = secretValues(settings);
+  const secrets = secretValues(settings, cwd);
   const journal = belongings.use(await journalOf(settings, secrets, cwd, complain));
   const log = teeLog(
     consoleLog(complain, () => logLevel),
     journal.log,
   );
-  if (environment === process.env)
-    await clearGiven(
-      secretNames.filter((name) => (given[name] ?? "") !== ""),
-      log,
-    );
+  if (readable.length > 0)
+    log.warn("environment-readable", { names: readable.join(", "), hint: "Put them into .env in place of the environment." });
   const database = await openSqliteStorage({ path: databasePath, durability: settings.durability });
   const { storage, source: storeNumbers } = timedStorage(decorate(database), systemClock);
   belongings.use(storage);
@@ -112,15 +104,12 @@ export async function startServer({
       dataDir,
       secrets,
       own,
-      configurationFiles: [dotenvPath, file.path, ...(configFolder === undefined ? [] : [configFolder])].filter((path) =>
-        path.startsWith("/"),
-      ),
+      configurationFiles: configurationFiles(source, file.path),
       metricSources,
       webFolder,
     }),
   );
-  const { url } = kernel.use(HttpAddress);
-  const { url: socketUrl } = kernel.use(SocketAddress);
+  const [{ url }, { url: socketUrl }] = [kernel.use(HttpAddress), kernel.use(SocketAddress)];
   print(banner(url, socketUrl, databasePath, defaultModelName(kernel), settingsPlace(source)));
   log.info("started", { url, socketUrl, pid: process.pid });
   collector?.begin();
@@ -143,14 +132,14 @@ export async function startServer({
   };
 }
 
-/** Loaded only where a secret was given by the environment: one in a file never was in it. */
-async function clearGiven(names: readonly string[], log: Log): Promise<void> {
-  if (names.length === 0) return;
-  const { clearInitial } = await import("./initial-environment.ts");
-  const left = clearInitial(names);
-  if (left.length > 0)
-    log.warn("environment-readable", { names: left.join(", "), hint: "Put them into .env, or start the server as a service." });
+function tellUnknown(environment: ServerOptions["environment"], more: readonly string[], complain: (text: string) => void): void {
+  const ours = Object.keys(environment).filter((name) => name.startsWith("DISPATCH_"));
+  for (const { name, nearest } of unknownVariables(ours, more))
+    complain(`warn  ${name} is no setting of Dispatch${nearest === undefined ? "" : `; did you mean ${nearest}?`}\n`);
 }
+
+const configurationFiles = ({ dotenvPath, configFolder = "" }: ConfigurationSource, credentials: string): readonly string[] =>
+  [dotenvPath, credentials, configFolder].filter((path) => path.startsWith("/"));
 
 function journalOf(
   { journalPath, journalBytesMax }: Settings,
