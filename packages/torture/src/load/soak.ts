@@ -1,4 +1,4 @@
-import { onStage, repositoryRoot } from "@dispatch/bench";
+import { onStage, repositoryRoot, residentBytes } from "@dispatch/bench";
 import { residentBytesMax } from "../hostile/attacked-process.ts";
 import type { Failure, SectionOptions, SectionReport } from "../section.ts";
 import { type ConnectionsReport, holdConnections } from "./connections.ts";
@@ -44,7 +44,13 @@ export function soak(options: SoakOptions): Promise<SectionReport> {
     const questions = await askQuestions(server.url, waiting);
     const over = AbortSignal.any([signal, AbortSignal.timeout(minutes * msPerMinute)]);
     const memory = watchMemory(server, minutes * msPerMinute * warmUpShare);
-    const told = setInterval(() => say(`${counts.turns} turns, ${counts.frames} frames, ${counts.failures.length} failures`), msPerMinute);
+    const told = setInterval(
+      () =>
+        say(
+          `${counts.turns} turns, ${counts.frames} frames, ${counts.failures.length} failures, ${inMebibytes(residentBytes(server.pid))}`,
+        ),
+      msPerMinute,
+    );
     await runCrowd({ ...options, server, signal: over }, counts);
     clearInterval(told);
     const remembered = memory.stop();
