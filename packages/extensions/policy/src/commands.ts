@@ -28,28 +28,45 @@ const carriers = [
 ];
 /** Programs that read a word of theirs as a script. */
 const shells = ["sh", "bash", "dash", "zsh", "ksh", "ash", "eval", "su", "ssh", "watch", "trap"];
-const scriptDepthMax = 3;
+/** Scripts within scripts that are looked into; what lies deeper counts as found. */
+export const innerScriptsMax = 3;
 
 /** Somewhere in the script stands the command, as far as that can be seen. A program is found by its name, wherever it lies. */
 export function mentions(script: Script, command: SimpleCommand, isExact: boolean, depth = 0): boolean {
   return script.commands.some(({ words }) => {
     const [program] = words;
     if (program === undefined) return false;
-    const name = nameOf(program);
-    const begins = carriers.includes(name) ? words.map((_, index) => index) : [0];
+    const begins = carriers.includes(nameOf(program)) ? words.map((_, index) => index) : [0];
     if (begins.some((index) => beginsWith(words.slice(index), command.words, isExact))) return true;
-    if (!shells.includes(name) || depth >= scriptDepthMax) return false;
-    const texts = words.slice(1).flatMap(({ text }) => (text === undefined ? [] : [text]));
-    return [...texts, texts.join(" ")].some((text) => mentions(parseScript(text), command, isExact, depth + 1));
+    const inner = innerScripts(words);
+    return inner.length > 0 && (depth >= innerScriptsMax || inner.some((text) => mentions(parseScript(text), command, isExact, depth + 1)));
   });
 }
 
+/** What a program may read as scripts among its words. */
+function innerScripts(words: readonly Word[]): readonly string[] {
+  const [program, ...rest] = words;
+  if (program === undefined || !shells.includes(nameOf(program))) return [];
+  const texts = rest.flatMap(({ text }) => (text === undefined ? [] : [text]));
+  return texts.length < 2 ? texts : [...texts, texts.join(" ")];
+}
+
 /** Why it cannot be said for certain which programs it starts. */
-export function doubtOf(script: Script): string | undefined {
+export function doubtOf(script: Script, depth = 0): string | undefined {
   if (script.doubt !== undefined) return script.doubt;
-  return script.commands.some(({ words: [program] }) => program !== undefined && program.text === undefined)
-    ? "a program's name is worked out by the shell"
-    : undefined;
+  for (const { words } of script.commands) {
+    const [program, ...rest] = words;
+    if (program === undefined) continue;
+    if (program.text === undefined) return "a program's name is worked out by the shell";
+    const readsScript = shells.includes(nameOf(program)) && (program.text === "eval" || rest.some(({ text = "" }) => /^-\w*c$/.test(text)));
+    if (!readsScript) continue;
+    if (depth >= innerScriptsMax || rest.some(({ text }) => text === undefined)) return "a script within it is worked out by the shell";
+    const doubt = innerScripts(words)
+      .map((text) => doubtOf(parseScript(text), depth + 1))
+      .find((found) => found !== undefined);
+    if (doubt !== undefined) return doubt;
+  }
+  return undefined;
 }
 
 const nameOf = ({ text = "" }: Word): string => text.slice(text.lastIndexOf("/") + 1);

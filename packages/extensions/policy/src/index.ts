@@ -4,7 +4,7 @@ import { DoctorChecks } from "@dispatch/doctor/contract";
 import { CallTool, defineExtension, Tools } from "@dispatch/kernel";
 import { Ops } from "@dispatch/op-registry/contract";
 import { Sandbox, ShapeConfinement } from "@dispatch/sandbox/contract";
-import { ConversationKeepers, Conversations, RecordChanged } from "@dispatch/session-orchestrator/contract";
+import { ConversationKeepers, Conversations, RecordChanged, TurnSealed } from "@dispatch/session-orchestrator/contract";
 import { Workspaces } from "@dispatch/workspace-local/contract";
 import { FolderTrust } from "@dispatch/workspace-trust/contract";
 import { type Config, config } from "./config.ts";
@@ -45,9 +45,10 @@ export default defineExtension<Config>({
       return state === "trusted" || (files.length === 0 ? null : false);
     };
     const book = new PolicyBook({ store: host.store, clock: host.clock, defaults: host.config, workspaceOf });
+    const taints = new Taints(log);
     const guard = new Guard({
       book,
-      taints: new Taints(log),
+      taints,
       approvals: host.use(Approvals),
       diffs: host.use(CallDiffs),
       sandbox,
@@ -57,6 +58,7 @@ export default defineExtension<Config>({
     });
     host.on(CallTool, (call, next) => guard.call(call, next));
     host.on(ShapeConfinement, (comes, context) => guard.shape(comes, context));
+    host.on(TurnSealed, ({ conversationId, metrics }) => taints.forget(conversationId, metrics.turnId));
     host.on(RecordChanged, ({ conversationId }) => book.changed(conversationId));
     host.contribute(ConversationKeepers, { name: "rules about tools", forget: (conversationId) => book.forget(conversationId) });
     host.contribute(

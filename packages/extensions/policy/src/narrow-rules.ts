@@ -4,7 +4,7 @@ import { isIdle, writtenOut } from "./commands.ts";
 import type { JudgedCall } from "./judge.ts";
 
 /** Commands of one script; a longer one is asked about each time. */
-const partsMax = 5;
+export const partsMax = 5;
 
 /** Rules that let through this very call and no other; `undefined` when no rule can be that narrow. */
 export function narrowRules(call: JudgedCall, isSandboxed: boolean): readonly PolicyRuleGiven[] | undefined {

@@ -7,7 +7,7 @@ import { BadRule, TooManyRules } from "./faults.ts";
 import { problemOf, type ReadRule, readRule } from "./rules.ts";
 
 /** Of conversations whose policy is at hand; of the others it is read again. */
-const conversationsMax = 1_000;
+export const policiesMax = 1_000;
 
 export type PolicyScope = PolicyRule["scope"];
 
@@ -161,7 +161,7 @@ export class PolicyBook {
   #keep(conversationId: string, policy: Policy): void {
     this.#known.set(conversationId, policy);
     const [oldest] = this.#known.keys();
-    if (this.#known.size > conversationsMax && oldest !== undefined) this.#known.delete(oldest);
+    if (this.#known.size > policiesMax && oldest !== undefined) this.#known.delete(oldest);
   }
 
   /** One after another, so that no rule is lost between reading and writing. */

@@ -1,6 +1,7 @@
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MemoryStorage } from "@dispatch/testkit";
+import { policyCommandCharsMax, policyRulesMax } from "@dispatch/transport-contract";
 import { expect, test } from "vitest";
 import { absent, calls, done, openPolicy, until } from "./policy.fixture.ts";
 
@@ -264,13 +265,17 @@ test("a rule that would mean nothing is refused, with the others", async () => {
   });
 });
 
+// Reaches policyRulesMax.
 test("a conversation may have so many rules; a yes beyond them counts for its call alone", async () => {
   const install = ["run_shell", { command: "npm i", network: true }] as const;
   await using desk = await openPolicy({ answers: [calls(install), done] });
-  await desk.op("policy.set", { conversationId: "c", rules: Array.from({ length: 200 }, (_, n) => ({ effect: "allow", tool: `t${n}` })) });
+  await desk.op("policy.set", {
+    conversationId: "c",
+    rules: Array.from({ length: policyRulesMax }, (_, n) => ({ effect: "allow", tool: `t${n}` })),
+  });
   await desk.turn("Go", ["conversation"]);
   expect(desk.ran).toEqual(["run_shell npm i"]);
-  expect((await desk.op("policy.get", { conversationId: "c" })).rules).toHaveLength(200);
+  expect((await desk.op("policy.get", { conversationId: "c" })).rules).toHaveLength(policyRulesMax);
   expect(desk.journal.told("policy-rule-not-kept")).toMatchObject([{ attributes: { code: "policy/too-many-rules" } }]);
 });
 
@@ -328,4 +333,15 @@ test("a conversation that was asked about before its first message has the rules
   expect(await desk.op("policy.get", { conversationId: "c" })).toMatchObject({ rules: [] });
   await Array.fromAsync((await desk.conversations.submit({ conversationId: "c", text: "Go", workspaceId: "w" })).events);
   expect(desk.ran).toEqual([]);
+});
+
+test("a command in a rule has a bound, and so has the list of rules that is given", async () => {
+  await using desk = await openPolicy({ answers: [] });
+  const set = (rules: readonly object[]) => desk.op("policy.set", { conversationId: "c", rules });
+  const long = (length: number) => set([{ effect: "deny", command: "a".repeat(length) }]);
+  expect((await long(policyCommandCharsMax)).rules).toHaveLength(1);
+  await expect(long(policyCommandCharsMax + 1)).rejects.toMatchObject({ kind: "invalid" });
+  await expect(set(Array.from({ length: policyRulesMax + 1 }, () => ({ effect: "deny", tool: "x" })))).rejects.toMatchObject({
+    kind: "invalid",
+  });
 });

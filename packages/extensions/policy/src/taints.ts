@@ -2,9 +2,6 @@ import type { ConversationLog } from "@dispatch/conversation-store/contract";
 import type { StoredChunk } from "@dispatch/wire";
 import { knownTools, webTools } from "./reach.ts";
 
-/** Conversations whose last turn with the web is remembered. */
-const conversationsMax = 10_000;
-
 /**
  * Which turns have read what came from the web: such a turn stays tainted to its end, and the next begins with a person's message. A turn that an earlier
  * process began is judged by its log, which is read once.
@@ -26,10 +23,12 @@ export class Taints {
   }
 
   taint(conversationId: string, turnId: string): void {
-    this.#tainted.delete(conversationId);
     this.#tainted.set(conversationId, turnId);
-    const [oldest] = this.#tainted.keys();
-    if (this.#tainted.size > conversationsMax && oldest !== undefined) this.#tainted.delete(oldest);
+  }
+
+  /** The turn is over: what is remembered is never more than what runs. */
+  forget(conversationId: string, turnId: string): void {
+    if (this.#tainted.get(conversationId) === turnId) this.#tainted.delete(conversationId);
   }
 
   /** Somebody else than the model wrote the address, or a result held it. */
