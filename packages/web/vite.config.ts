@@ -1,15 +1,44 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import tailwind from "@tailwindcss/vite";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 export default defineConfig({
-  plugins: [tailwind(), svelte()],
+  plugins: [tailwind(), svelte(), packed()],
   server: { port: 24204, strictPort: true },
   build: {
     target: "es2024",
     // A data URL would need a wider Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 900,
   },
   worker: { format: "es" },
 });
+
+/** Beside each text file its packed forms, so that the server packs nothing. */
+function packed(): Plugin {
+  const sizeBytesMin = 1_024;
+  const [brotli, gz] = [promisify(brotliCompress), promisify(gzip)];
+  const pack = async (path: string): Promise<void> => {
+    const bytes = await readFile(path);
+    if (bytes.length < sizeBytesMin) return;
+    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+    await Promise.all([
+      brotli(bytes, quality).then((small) => writeFile(`${path}.br`, small)),
+      gz(bytes).then((small) => writeFile(`${path}.gz`, small)),
+    ]);
+  };
+  return {
+    name: "packed",
+    apply: "build",
+    async writeBundle({ dir = "dist" }) {
+      const names = await readdir(dir, { recursive: true });
+      await Promise.all(names.filter((name) => /\.(?:js|css|html|svg|webmanifest)$/.test(name)).map((name) => pack(join(dir, name))));
+    },
+  };
+}

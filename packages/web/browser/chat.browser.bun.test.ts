@@ -7,6 +7,17 @@ import { composer, hasBrowser, openDesk, say } from "./page.fixture.ts";
 const usage = { promptTokens: 1_200, completionTokens: 340, cachedTokens: 900 };
 const call = (name: string, input: unknown, id = `call-${name}`) => ({ id, name, arguments: JSON.stringify(input) });
 
+/** In the page, whose types tests do not have: a clipboard with a picture of four by four dots. */
+const pasteDot = `(async () => {
+  const canvas = document.createElement("canvas");
+  canvas.width = 4;
+  canvas.height = 4;
+  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([blob], "dot.png", { type: "image/png" }));
+  document.getElementById("composer").dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+})()`;
+
 describe.skipIf(!hasBrowser)("the chat", () => {
   test("a person writes, reads the answer as it comes, and finds it again after a reload", async () => {
     const more = Promise.withResolvers<void>();
@@ -48,7 +59,7 @@ describe.skipIf(!hasBrowser)("the chat", () => {
     await say(page, "Change it");
     await page.getByText("Done.").last().waitFor();
     const diff = page.getByRole("region", { name: "Changes" });
-    expect(await diff.innerText()).toMatch(/removed:\s*two[\s\S]*added:\s*TWO[\s\S]*added:\s*and a half/);
+    expect(await diff.textContent()).toMatch(/removed:\s*two[\s\S]*added:\s*TWO[\s\S]*added:\s*and a half/);
     expect(await readFile(join(desk.folder, "a.txt"), "utf8")).toBe("one\nTWO\nand a half\nthree\n");
     await page.getByRole("button", { name: /Run/ }).click();
     await page.locator(".xterm-rows").getByText("red").waitFor();
@@ -124,20 +135,12 @@ describe.skipIf(!hasBrowser)("the chat", () => {
     await using desk = await openDesk([textAnswer(["A dot."])]);
     const { page } = await desk.open();
     await composer(page).focus();
-    await page.evaluate(async () => {
-      const canvas = document.createElement("canvas");
-      canvas.width = canvas.height = 4;
-      const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
-      const clipboardData = new DataTransfer();
-      clipboardData.items.add(new File([blob ?? new Blob()], "dot.png", { type: "image/png" }));
-      document.getElementById("composer")?.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-    });
+    await page.evaluate(pasteDot);
     await page.getByAltText("Attachment 1").waitFor();
     await say(page, "What is this?");
     await page.getByText("A dot.").waitFor();
     await page.reload();
     await page.getByAltText("Attached by you").waitFor();
-    const natural = await page.getByAltText("Attached by you").evaluate((image) => (image as HTMLImageElement).naturalWidth);
-    expect(natural).toBe(4);
+    expect(await page.evaluate("document.querySelector(\"img[alt='Attached by you']\").naturalWidth")).toBe(4);
   });
 });

@@ -67,7 +67,7 @@ export async function openDesk(script: ModelScript, environment: { readonly [nam
     folder,
     model,
     open: (options) => openPage(browser, server.url, options),
-    get: async (path) => (await fetch(`${server.url}${path}`)).json(),
+    get: async <T>(path: string) => (await (await fetch(`${server.url}${path}`)).json()) as T,
     post: (path, body, method = "POST") =>
       fetch(`${server.url}${path}`, { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
     async [Symbol.asyncDispose]() {

@@ -10,3 +10,6 @@ if (target === null) throw new Error("index.html has no #app");
 const client = new Client(openBrowser());
 client.start();
 mount(App, { target, props: { client } });
+
+// Only where browsers allow it: with TLS, or on this machine. Not under the development server, whose files change.
+if (import.meta.env.PROD && "serviceWorker" in navigator) void navigator.serviceWorker.register("/shell-worker.js").catch(() => {});

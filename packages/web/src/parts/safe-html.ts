@@ -37,8 +37,8 @@ const markdown = new Marked({
   gfm: true,
   renderer: {
     html: ({ text }) => escaped(text),
-    listitem({ task, tokens, loose }) {
-      return `<li${task ? ' class="task"' : ""}>${this.parser.parse(tokens, loose)}</li>`;
+    listitem({ task, tokens }) {
+      return `<li${task ? ' class="task"' : ""}>${this.parser.parse(tokens)}</li>`;
     },
     checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
     image: ({ href, title, text }) => linkTo(href, title, `🖼 ${escaped(text === "" ? href.slice(0, 80) : text)}`),

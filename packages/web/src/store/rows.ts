@@ -119,12 +119,14 @@ export function liveRows(turn: LiveTurn): readonly Row[] {
     partRows.set(part, { live, rows });
     return rows;
   });
-  return [...prompt, ...parts, endRow(turn, running)];
+  return [...prompt, ...parts, ...endRows(turn, running)];
 }
 
-function endRow({ turnId, figures, retry }: LiveTurn, running: boolean): Row {
-  if (!running) return { kind: "figures", key: `${turnId}/end`, figures };
-  return { kind: "working", key: `${turnId}/working`, ...(retry === undefined ? {} : { retry }) };
+/** Text that streams says by itself that the turn runs: what would move before it is left out. */
+function endRows({ turnId, figures, retry, parts }: LiveTurn, running: boolean): readonly Row[] {
+  if (!running) return [{ kind: "figures", key: `${turnId}/end`, figures }];
+  if (retry === undefined && parts.at(-1)?.kind === "text") return [];
+  return [{ kind: "working", key: `${turnId}/working`, ...(retry === undefined ? {} : { retry }) }];
 }
 
 function rowsOfPart(part: Part, key: string, live: boolean): readonly Row[] {

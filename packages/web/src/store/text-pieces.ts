@@ -11,7 +11,7 @@ export interface TextPieces {
   readonly fence: string;
 }
 
-export const pieceCharsMax = 16_000;
+export const pieceCharsMax = 8_000;
 export const noText: TextPieces = { done: [], rest: "", fence: "" };
 
 export function extendText({ done, rest, fence }: TextPieces, delta: string): TextPieces {
