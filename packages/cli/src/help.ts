@@ -17,6 +17,7 @@ A conversation's id may be cut to its first characters. dispatch <command> --hel
 Environment:
 ${table([
   ["BACKEND_PORT", "The port of the server on this machine; default 24203. --server <url> names any other server."],
+  ["DISPATCH_SERVER", "The server to ask where --server names none, such as https://dispatch.example."],
   ["DISPATCH_TOKEN", "Sent as bearer token."],
   ["DISPATCH_TRACE_DB", "The trace database that trace reads; then TRACE_DB_PATH, then ./.dispatch-data/traces.db."],
   ["NO_COLOR", "Set to anything: no colours."],

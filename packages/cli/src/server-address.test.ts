@@ -15,6 +15,14 @@ test("a given address is the only one; its path stays, its last slash and its qu
   expect(serverAddresses("http://localhost:24203/", {})).toEqual(["http://localhost:24203"]);
 });
 
+test("the environment may name a server too; a flag wins, and an empty one is none", () => {
+  const DISPATCH_SERVER = "https://home.example/";
+  expect(serverAddresses(undefined, { DISPATCH_SERVER, BACKEND_PORT: "1" })).toEqual(["https://home.example"]);
+  expect(serverAddresses("http://localhost:2", { DISPATCH_SERVER })).toEqual(["http://localhost:2"]);
+  expect(serverAddresses(undefined, { DISPATCH_SERVER: "" })[0]).toBe("http://127.0.0.1:24203");
+  expect(() => serverAddresses(undefined, { DISPATCH_SERVER: "home.example" })).toThrow("DISPATCH_SERVER needs");
+});
+
 test("what is no http address, or holds a password, is a usage error", () => {
   for (const flag of ["localhost:24203", "ftp://x", "", "http://"])
     expect(() => serverAddresses(flag, {})).toThrow(/needs an http or https address such as http:\/\/localhost:24203/);

@@ -7,18 +7,19 @@ export const defaultPort = 24_203;
  * a machine resolves it does not matter.
  */
 export function serverAddresses(flag: string | undefined, env: { readonly [name: string]: string | undefined }): readonly string[] {
-  if (flag !== undefined) return [given(flag)];
+  const chosenServer = flag ?? env.DISPATCH_SERVER ?? "";
+  if (flag !== undefined || chosenServer !== "") return [given(chosenServer, flag === undefined ? "DISPATCH_SERVER" : "--server")];
   const port = /^\d+$/.test(env.BACKEND_PORT ?? "") ? Number(env.BACKEND_PORT) : 0;
   const chosen = port > 0 && port <= 65_535 ? port : defaultPort;
   return [`http://127.0.0.1:${chosen}`, `http://[::1]:${chosen}`];
 }
 
 /** Keeps a path: a server may live below one. */
-function given(flag: string): string {
-  const url = URL.parse(flag);
+function given(address: string, name: "--server" | "DISPATCH_SERVER"): string {
+  const url = URL.parse(address);
   if (url === null || !["http:", "https:"].includes(url.protocol))
-    throw usageFault(`--server needs an http or https address such as http://localhost:${defaultPort}, not "${flag}".`);
-  if (url.username !== "" || url.password !== "") throw usageFault("--server takes no password; set DISPATCH_TOKEN instead.");
+    throw usageFault(`${name} needs an http or https address such as http://localhost:${defaultPort}, not "${address}".`);
+  if (url.username !== "" || url.password !== "") throw usageFault(`${name} takes no password; set DISPATCH_TOKEN instead.`);
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
 }
 

@@ -361,8 +361,8 @@ test("with a certificate both ports speak TLS, the client too, and nothing answe
   socket.onerror = () => reject(new Error("no socket"));
   expect(JSON.parse(await promise)).toMatchObject({ type: "catalog" });
   socket.close();
-  const env = { DISPATCH_TOKEN: owner, NODE_EXTRA_CA_CERTS: made.cert };
-  expect(await dispatch(["chat", "--text", "Hi", "--server", api.url], env)).toMatchObject({
+  const env = { DISPATCH_TOKEN: owner, DISPATCH_SERVER: api.url, NODE_EXTRA_CA_CERTS: made.cert };
+  expect(await dispatch(["chat", "--text", "Hi"], env)).toMatchObject({
     exitCode: 0,
     stdout: expect.stringContaining("Hello."),
   });

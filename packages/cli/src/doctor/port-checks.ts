@@ -30,10 +30,17 @@ function isFree(port: number): boolean {
   }
 }
 
-/** Health on the HTTP port; on the WebSocket's own port a plain request is told, with 426, that it should upgrade. */
-async function isOurs(port: number): Promise<boolean> {
+const isOurs = async (port: number): Promise<boolean> => (await speaks("http", port)) || (await speaks("https", port));
+
+/**
+ * Health on the HTTP port; on the WebSocket's own port a plain request is told, with 426, that it should upgrade. Whose certificate it is does not
+ * matter here: nothing is told to it.
+ */
+async function speaks(scheme: "http" | "https", port: number): Promise<boolean> {
+  const patience = AbortSignal.timeout(askMsMax);
   try {
-    const answer = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(askMsMax), redirect: "manual" });
+    const init: BunFetchRequestInit = { signal: patience, redirect: "manual", tls: { rejectUnauthorized: false } };
+    const answer = await fetch(`${scheme}://127.0.0.1:${port}/health`, init);
     const text = (await answer.text()).slice(0, 200);
     return answer.status === 426 ? text.includes("WebSocket") : answer.ok && text.includes('"ok":true');
   } catch {
