@@ -42,9 +42,9 @@ function callsOf(op: Op, folder: string, fields: FieldValues): fc.Arbitrary<OpCa
 /** They write where they are told to. */
 const namesFiles: ReadonlySet<string> = new Set(["backup.create"]);
 
-/** What they are told lies in the attack's own folder, or cannot be written at all. */
+/** What they are told to write lies in the attack's own folder, or is no absolute path at all: the rest of the machine is not ours to try. */
 function inFolder(input: unknown, folder: string, n: number, text: string): unknown {
-  if (typeof input !== "object" || input === null || !("path" in input) || typeof input.path !== "string") return input;
-  const harmless = text.startsWith("/") || text.includes("..") ? `copy-${n}.db` : text;
-  return { ...input, path: n < 15 ? join(folder, `copy-${n}.db`) : n < 18 ? `${folder}/${harmless}` : harmless };
+  if (typeof input !== "object" || input === null || !("file" in input) || typeof input.file !== "string") return input;
+  const name = text.replaceAll(/[/\0]|\.\./g, "-").slice(0, 200);
+  return { ...input, file: n < 12 ? join(folder, `copy-${n}.db`) : n < 18 ? `${folder}/${name}.db` : name };
 }
