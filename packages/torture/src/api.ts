@@ -69,6 +69,15 @@ async function* linesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator
 export const conversationsOf = async (api: Api): Promise<readonly ConversationMeta[]> =>
   (await api.get<{ conversations: readonly ConversationMeta[] }>("/conversations")).conversations;
 
+/** Allows every tool call that waits for a person, and names them. */
+export async function allowWaiting(api: Api, conversationId: string): Promise<readonly string[]> {
+  const { approvals } = await api.get<{ approvals: readonly { id: string; toolCallId: string }[] }>(
+    `/approvals?conversationId=${conversationId}`,
+  );
+  for (const { id } of approvals) await api.send("POST", `/approvals/${id}/allow`, {});
+  return approvals.map(({ toolCallId }) => toolCallId);
+}
+
 export async function readConversation(api: Api, id: string): Promise<Reading> {
   const [{ chunks }, { turns }, { status }, { queue }] = await Promise.all([
     api.get<{ chunks: readonly StoredChunk[] }>(`/conversations/${id}`),

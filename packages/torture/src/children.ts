@@ -7,18 +7,20 @@ export type Child = Subprocess<"pipe", "pipe", "pipe">;
 
 const root = new URL("../../..", import.meta.url).pathname.replace(/\/$/, "");
 
+export interface ChildOptions {
+  readonly args?: readonly string[];
+  readonly cwd?: string;
+  /** A command that runs it, with its own arguments. */
+  readonly before?: readonly string[];
+}
+
 /** One of our own programs, run as the server is: the current folder has no say. */
-export function startChild(path: string, environment: { readonly [name: string]: string } = {}, before: readonly string[] = []): Child {
-  const command = [
-    process.execPath,
-    "--no-env-file",
-    "--no-install",
-    `--config=${root}/bunfig.toml`,
-    `--tsconfig-override=${root}/tsconfig.base.json`,
-  ];
-  const child = Bun.spawn([...before, ...command, path], {
+export function startChild(path: string, { args = [], cwd = root, before = [] }: ChildOptions = {}): Child {
+  const flags = ["--no-env-file", "--no-install", `--config=${root}/bunfig.toml`, `--tsconfig-override=${root}/tsconfig.base.json`];
+  const child = Bun.spawn([...before, process.execPath, ...flags, path, ...args], {
+    cwd,
     stdio: ["pipe", "pipe", "pipe"],
-    env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...environment },
+    env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" },
   });
   alive.add(child);
   void child.exited.then(() => alive.delete(child));

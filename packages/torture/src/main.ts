@@ -7,8 +7,11 @@ import type { Section, SectionReport } from "./section.ts";
 /** In `bin/torture`: runs the sections, prints what ran, and ends with 1 when anything failed. The JSON of the run stays in `.cache/torture`. */
 const sections: { readonly [name: string]: () => Promise<Section> } = {
   crash: async () => (await import("./crash/section.ts")).crash,
+  faults: async () => (await import("./faults/section.ts")).faults,
   hostile: async () => (await import("./hostile/section.ts")).hostile,
+  escapes: async () => (await import("./escapes/section.ts")).escapes,
   load: async () => (await import("./load/section.ts")).load,
+  "two-servers": async () => (await import("./two-servers/section.ts")).twoServers,
 };
 
 const root = new URL("../../..", import.meta.url).pathname;

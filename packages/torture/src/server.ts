@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Server, startServer } from "@dispatch/host-bin";
-import type { Storage } from "@dispatch/kernel";
+import type { Clock, Extension, Storage } from "@dispatch/kernel";
 
 export interface StageServer {
   /** Holds the data and is the folder that conversations work in. */
@@ -8,6 +8,8 @@ export interface StageServer {
   readonly modelUrl: string;
   readonly environment?: { readonly [name: string]: string };
   readonly decorate?: (storage: Storage) => Storage;
+  readonly clock?: Clock;
+  readonly further?: readonly Extension[];
 }
 
 /** What every server of the campaign is told: one scripted model, its data in its own folder, nothing written to the journal. */
@@ -25,6 +27,7 @@ export const databaseIn = (folder: string): string => join(folder, "data", "disp
 
 /** The whole server in this process, on any free ports. */
 export function startStageServer(stage: StageServer): Promise<Server> {
+  const { decorate, clock, further } = stage;
   return startServer({
     environment: environmentOf(stage),
     cwd: stage.folder,
@@ -32,6 +35,8 @@ export function startStageServer(stage: StageServer): Promise<Server> {
     port: 0,
     print() {},
     complain() {},
-    ...(stage.decorate === undefined ? {} : { decorate: stage.decorate }),
+    ...(decorate === undefined ? {} : { decorate }),
+    ...(clock === undefined ? {} : { clock }),
+    ...(further === undefined ? {} : { further }),
   });
 }

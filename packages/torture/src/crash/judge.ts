@@ -1,27 +1,29 @@
 import type { ModelServer } from "@dispatch/testkit";
 import type { AgentEvent, StoredChunk } from "@dispatch/wire";
-import { type Api, conversationsOf, type Reading, readConversation } from "../api.ts";
+import { type Api, allowWaiting, conversationsOf, type Reading, readConversation } from "../api.ts";
 import { wholeness } from "./model-view.ts";
 import type { Scene } from "./scene.ts";
 import type { Testimony } from "./testimony.ts";
 import { brokenPromises, lostSights } from "./was-kept.ts";
 
-const settleMsMax = 20_000;
-const settleLooksMax = 20;
+const settleMs = 500;
+const settleLooksMax = 40;
 export const lastPrompt = "Go on now.";
 
 /** Holds a server that was taken up to the invariants of the design, and to what people saw of the one before. Gives every sentence that is not true. */
 export async function judge(api: Api, model: ModelServer, scene: Scene, testimony: Testimony): Promise<readonly string[]> {
-  const asked = model.requests.length;
+  const before = model.requests.length;
   const wrong: string[] = [];
   const known = new Set((await conversationsOf(api)).map(({ id }) => id));
   for (const id of scene.conversations) {
-    const reading = known.has(id) || wasPromised(testimony, id) ? await settled(api, id) : nothing;
+    const asked: string[] = [];
+    const reading = known.has(id) || wasPromised(testimony, id) ? await settled(api, id, asked) : nothing;
+    wrong.push(...askedAgain(testimony, asked));
     wrong.push(...judgeLog(reading, scene).map((why) => `${id}: ${why}`));
     wrong.push(...lostSights(testimony, id, reading), ...brokenPromises(testimony, id, reading));
     wrong.push(...(await judgeNextTurn(api, scene, id, reading)).map((why) => `${id}, the next turn: ${why}`));
   }
-  wrong.push(...model.requests.slice(asked).flatMap(wholeness));
+  wrong.push(...model.requests.slice(before).flatMap(wholeness));
   if (scene.folds === true) wrong.push(...(await judgeArchives(api, scene)));
   return wrong;
 }
@@ -30,13 +32,20 @@ export async function judge(api: Api, model: ModelServer, scene: Scene, testimon
 const nothing: Reading = { chunks: [], turns: [], status: "idle", queue: [] };
 
 const wasPromised = ({ watchers, promises }: Testimony, id: string): boolean =>
-  watchers.some(({ conversationId, events }) => conversationId === id && events.length > 0) ||
+  watchers.some(({ conversationId, events }) => conversationId === id && events.some(({ type }) => type === "user-message")) ||
   promises.some(({ kind, conversationId }) => conversationId === id && kind === "queued");
 
-/** Waits for the turn that was taken up and for those that the queue opens behind it. */
-async function settled(api: Api, id: string): Promise<Reading> {
+const askedAgain = ({ promises }: Testimony, asked: readonly string[]): readonly string[] =>
+  promises.flatMap((promise) =>
+    promise.kind === "allowed" && asked.includes(promise.toolCallId) ? [`${promise.toolCallId} was allowed and is asked for again`] : [],
+  );
+
+/** Waits for the turn that was taken up and for those that the queue opens behind it; whatever they ask for is allowed. */
+async function settled(api: Api, id: string, asked: string[] = []): Promise<Reading> {
   for (let look = 0; look < settleLooksMax; look++) {
-    await api.get(`/conversations/${id}/last?timeoutMs=${settleMsMax}`);
+    const { settled: isSettled } = await api.get<{ settled?: false }>(`/conversations/${id}/last?timeoutMs=${settleMs}`);
+    asked.push(...(await allowWaiting(api, id)));
+    if (isSettled === false) continue;
     const reading = await readConversation(api, id);
     const isOver = reading.status === "idle" || reading.status === "closed";
     if (isOver) return reading;

@@ -1,7 +1,12 @@
 import type { AgentEvent, StoredChunk } from "@dispatch/wire";
-import { type Api, apiOf } from "../api.ts";
+import { type Api, allowWaiting, apiOf } from "../api.ts";
 import type { Kept, Sight, Testimony } from "./testimony.ts";
 import { type Watcher, watch } from "./watcher.ts";
+
+/** Of a turn that something has gone wrong with, not everything comes. */
+const seenMsMax = 3_000;
+const looksMax = 200;
+const lookMs = 10;
 
 /**
  * Two who watch over the socket and one who asks over HTTP, for as long as the server lives. Nothing here fails when it is gone: what they saw until
@@ -60,6 +65,16 @@ export class People implements Disposable {
     if (answer !== undefined) this.#promises.push({ kind: "closed", conversationId, answered: true });
   }
 
+  /** Waits for a question about a tool call, and says yes. */
+  async allow(conversationId: string): Promise<void> {
+    for (let look = 0; look < looksMax; look++) {
+      const allowed = await this.#try(() => allowWaiting(this.api, conversationId));
+      for (const toolCallId of allowed ?? []) this.#promises.push({ kind: "allowed", conversationId, toolCallId });
+      if (allowed === undefined || allowed.length > 0) return;
+      await Bun.sleep(lookMs);
+    }
+  }
+
   async title(conversationId: string, title: string): Promise<void> {
     const answer = await this.#try(() => this.api.send("PUT", `/conversations/${conversationId}/title`, { title }));
     if (answer !== undefined) this.#promises.push({ kind: "titled", conversationId, title });
@@ -69,9 +84,10 @@ export class People implements Disposable {
     await this.#try(() => this.api.send("POST", `/conversations/${conversationId}/compact`, { keepLastN }));
   }
 
-  /** Resolves when an event of that kind has been seen, or the server is gone. */
+  /** Resolves when an event of that kind has been seen, or none has come for long, or the server is gone. */
   async seen(conversationId: string, is: (event: AgentEvent) => boolean): Promise<void> {
-    await this.#watchers[0]?.until((events) => events.some((event) => event.conversationId === conversationId && is(event)));
+    const there = this.#watchers[0]?.until((events) => events.some((event) => event.conversationId === conversationId && is(event)));
+    await Promise.race([there, Bun.sleep(seenMsMax)]);
   }
 
   /** Everything that the server has sent until now has arrived; logs are read as far as they are shown. */

@@ -11,6 +11,7 @@ export interface Room extends AsyncDisposable {
 export async function newRoom(): Promise<Room> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "dispatch-torture-")));
   await mkdir(join(folder, "data"), { mode: 0o700 });
+  await mkdir(join(folder, ".dispatch"));
   await writeFile(join(folder, "greeting.txt"), "hello\n");
   return roomAt(folder);
 }

@@ -141,7 +141,28 @@ const cut: Scene = {
   act: async (people) => void (await people.say("c1", "Tell me all.")),
 };
 
-export const scenes: readonly Scene[] = [tools, calls, queue, stop, stopTool, close, together, cut, compaction, foldedTurn];
+/** The folder's own settings may be written only when a person says so. */
+const question: Scene = {
+  name: "a question that is answered",
+  conversations: ["c1"],
+  answer: answerBook(
+    {
+      "Set it up.": [
+        contentChunk("I need your word. ") + call("ask-1", "write_file", { path: ".dispatch/lsp.json", content: "{}", overwrite: true }),
+        textAnswer(["It is ", "set up."]),
+      ],
+      "Go on now.": [shortAnswer],
+    },
+    shortAnswer,
+  ),
+  async act(people) {
+    const said = people.say("c1", "Set it up.");
+    await people.allow("c1");
+    await said;
+  },
+};
+
+export const scenes: readonly Scene[] = [tools, question, calls, queue, stop, stopTool, close, together, cut, compaction, foldedTurn];
 
 const longSteps = 60;
 const longChars = 60_000;

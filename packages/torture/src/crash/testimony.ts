@@ -22,6 +22,8 @@ export type Kept =
   | { readonly kind: "stopped"; readonly conversationId: string }
   /** Asked for: what waits in the queue may be gone. */
   | { readonly kind: "closed"; readonly conversationId: string; readonly answered: boolean }
+  /** A tool call was allowed: nobody asks for it again. */
+  | { readonly kind: "allowed"; readonly conversationId: string; readonly toolCallId: string }
   | { readonly kind: "titled"; readonly conversationId: string; readonly title: string };
 
 export const noTestimony: Testimony = { watchers: [], promises: [], readings: {} };

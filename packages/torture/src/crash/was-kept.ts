@@ -56,6 +56,10 @@ function isStored(event: AgentEvent, chunks: readonly StoredChunk[]): boolean {
         ({ chunk }) => chunk.type === "tool-result" && chunk.toolCallId === event.toolCallId && chunk.content === event.content,
       );
     case "error":
+      // That nothing can be stored cannot be stored.
+      if (event.code === "store/unavailable") return true;
+      // What was refused at the door is no turn.
+      if (event.turnId === "") return true;
       return chunks.some(({ chunk }) => chunk.type === "error" && chunk.message === event.message);
     default:
       return true;
@@ -70,7 +74,7 @@ export function brokenPromises({ promises, watchers }: Testimony, id: string, re
   const waiting = reading.queue.map(({ text }) => text);
   const wrong: string[] = [];
   for (const promise of own) {
-    if (promise.kind === "titled") continue;
+    if (promise.kind === "titled" || promise.kind === "allowed") continue;
     if (promise.kind === "closed") {
       if (promise.answered && reading.status !== "closed") wrong.push(`it was closed and is ${reading.status}`);
       continue;
