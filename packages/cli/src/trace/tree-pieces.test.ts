@@ -80,6 +80,7 @@ test("what is nested ten thousand deep is shown, indented as far as makes sense"
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(120);
 });
 
+// Reaches nameCharsMax.
 test("a clock that went back shows as it is; a name of a million characters is one short line; a newline in a name makes none", () => {
   expect(tree(close("a", "back", -5))).toBe("- back -5ms\n");
   const [line = ""] = tree(close("b", "x\n".repeat(500_000), 1, { attributes: { ["k\n".repeat(3)]: "v\u0007\n".repeat(100_000) } })).split(

@@ -43,6 +43,7 @@ for (const [law, hold] of Object.entries(surfaceLaws))
     }),
   );
 
+// Reaches surfaceCharsMax.
 test("a thousand questions with long inputs are shown a part at a time, and one more is refused", async () => {
   const { surface, ask, questions } = await open();
   for (let n = 0; n < waitingMax; n++) await ask(`c${n}`, { text: "x".repeat(20_000) });

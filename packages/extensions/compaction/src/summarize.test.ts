@@ -32,6 +32,7 @@ test("each request is within its bound, each carries the summary before, and not
   );
 });
 
+// Reaches partsMax.
 test("what would take too many requests is refused before the first", async () => {
   let asked = 0;
   const ask = async () => `${++asked}`;

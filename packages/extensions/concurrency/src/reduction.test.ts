@@ -9,6 +9,7 @@ test("a refusal halves what is allowed, never below one, and what was too much i
   expect(reduced({ to: 1, from: 9, riseAt: 0 }, 1, 0)).toMatchObject({ to: 1, from: 9 });
 });
 
+// Reaches stepsMax.
 test("after quiet it rises step by step until it is whole again", () => {
   const low = { to: 1, from: 8, riseAt: quietMs };
   expect(risen(low, quietMs - 1)).toBe(low);

@@ -224,6 +224,7 @@ test("a limit of one cannot be halved: it pauses alone", () => {
   expect(desk.slots.status()).toEqual({ limit: 1, inFlight: 0, queued: 0, pausedUntil: 1_002_000 });
 });
 
+// Reaches pauseMsMax.
 test("a wish beyond ten minutes is not waited for", () => {
   const desk = open({ limit: 4 });
   desk.come("a");

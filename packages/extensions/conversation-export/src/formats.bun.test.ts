@@ -107,6 +107,7 @@ test("whatever a tool said stands in a fence that it does not close", () => {
   );
 });
 
+// Reaches charactersMax, imageCharactersMax.
 test("a log that is too long is given up while it is read, and images that find no room are left out", async () => {
   const record = { id: "c", title: "  Übung: a/b\\c  ", status: "idle" } as ConversationRecord;
   let read = 0;

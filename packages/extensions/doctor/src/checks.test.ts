@@ -11,6 +11,7 @@ const provider = (id: string, listModels: Provider["listModels"]): Provider => (
   model: () => expect.fail("no model is asked"),
 });
 
+// Reaches providerMsMax.
 test("providers that answer, refuse and hang are told apart, each within its own time, and their requests are ended", async () => {
   const clock = new FakeClock();
   let ended = false;

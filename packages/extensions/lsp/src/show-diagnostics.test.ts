@@ -23,6 +23,7 @@ test("errors come before warnings, each in the order of the file; hints and info
 });
 
 // Reaches problemsShownMax.
+// Reaches problemsShownMax, messageCharsMax of show-diagnostics.ts.
 test("a message is one line of bounded length, and of many only the first are shown", () => {
   expect(shown(problem(0, "a\n  b\t\u00a0c")).lines).toEqual(["error 1:2 a b c"]);
   expect(shown(problem(0, "x".repeat(10_000))).lines[0]?.length).toBeLessThan(450);

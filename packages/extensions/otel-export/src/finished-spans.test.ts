@@ -48,6 +48,7 @@ test("each request has its own content, in the order in which they were made; wh
   ]);
 });
 
+// Reaches textCharsMax.
 test("a text without end is cut", () => {
   const [only] = finishedSpansOf(turn(span("a", "turn", 0, { long: "x".repeat(1_000_000) })), mask);
   expect(String(only?.attributes.long).length).toBeLessThan(5_000);

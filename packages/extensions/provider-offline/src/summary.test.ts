@@ -20,6 +20,7 @@ test("a summary names what was asked and which files, under the headings that we
   ]);
 });
 
+// Reaches requestCharsMax of summary.ts, requestsMax, earlierCharsMax.
 test("an earlier summary is carried over, and the whole stays short", () => {
   const earlier = `<earlier-summary>\n${"old ".repeat(5_000)}\n</earlier-summary>\n\n`;
   const summary = summaryOf(asked(`User: ${"new ".repeat(5_000)}\n\n`.repeat(500), earlier)) ?? "";

@@ -28,6 +28,7 @@ test("pieces of one text in a row become one; everything else keeps its place", 
   expect(foldReplay(folded)).toEqual(folded);
 });
 
+// Reaches outputCharsMax.
 test("of a long output the beginning stays, with one note, also when it is folded again and again", () => {
   let events = foldReplay([start, output("1", "x".repeat(60_000)), output("1", "y".repeat(60_000)), output("2", "short")]);
   for (let n = 0; n < 3; n++) events = foldReplay([...events, output("1", "z".repeat(60_000)), output("2", "!")]);

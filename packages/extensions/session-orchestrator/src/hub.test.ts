@@ -62,6 +62,7 @@ test("a turn that begins in the commit that seals the last one starts its own re
   expect(await second).toEqual([prompt, delta("b"), sealed]);
 });
 
+// Reaches watcherEventsMax.
 test("a long turn's replay is folded: fewer events, the same text, and who was under way misses nothing", async () => {
   const hub = new Hub();
   const early = hub.watch(true);
@@ -104,6 +105,7 @@ test("leaving while waiting ends the wait", async () => {
   expect(await waiting).toEqual([]);
 });
 
+// Reaches replayCharsMax.
 test("however much tools say while they run, what is kept for those who join late stays small", async () => {
   const hub = new Hub();
   const reader = all(hub.watch(true));
@@ -124,6 +126,7 @@ test("however much tools say while they run, what is kept for those who join lat
   expect(textOf(seen)).toBe("done");
 });
 
+// Reaches watcherCharsMax.
 test("a watcher that lies many millions of characters behind is cut off", async () => {
   const hub = new Hub();
   const asleep = hub.watch(true);

@@ -20,6 +20,7 @@ test("with context, a gap is shown", () => {
   expect(report([{ shown: "a", hits: [hit(1, "x"), hit(2, "y", false), hit(7, "z")] }]).text).toBe("a:1:x\na-2-y\n--\na:7:z");
 });
 
+// Reaches lineShownMax.
 test("of a long line what stands around the match is shown", () => {
   const { text } = report([{ shown: "a", hits: [hit(1, `${"x".repeat(1_000)}needle${"y".repeat(1_000)}`)] }]);
   expect(text).toBe(`a:1:…${"x".repeat(100)}needle${"y".repeat(294)}…`);

@@ -227,6 +227,7 @@ test("a broadcast reaches everybody as one and the same text", () => {
   }
 });
 
+// Reaches connectionsMax.
 test("there is place for so many clients, and none when the server ends", () => {
   const { connect, connections } = open({ max: 2 });
   const [first] = [connect(), connect()];

@@ -45,6 +45,7 @@ test("a frame is built once for all who get it", () => {
   expect(other.socket.texts).toEqual(one.socket.texts);
 });
 
+// Reaches waitingBytesMax.
 test("while much waits for the client, its turns wait; what is pushed does not", async () => {
   const { socket, outlet } = open();
   socket.waitingBytes = mib + 1;

@@ -54,6 +54,7 @@ test("the oldest gives way to the newest", async () => {
   );
 });
 
+// Reaches foldersMax of scratch.ts.
 test("the folder of the conversation that kept something longest ago gives way to a new one", async () => {
   const { dataDir } = await openDesk();
   const scratch = join(dataDir, "scratch");

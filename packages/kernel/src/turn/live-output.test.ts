@@ -34,6 +34,7 @@ test("what comes faster than it is read is skipped, with one note, until it is r
   expect(output.drain()).toEqual([{ toolCallId: "a", stream: "stdout", data: "again" }]);
 });
 
+// Reaches callCharsMax.
 test("a call that never stops talking is heard up to a limit, once told, and holds up no other call", () => {
   const { output } = open();
   let heard = "";

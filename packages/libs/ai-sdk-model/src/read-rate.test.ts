@@ -7,6 +7,7 @@ function read(rate: MeasuredRate, perSecond: number, ms: number, fromMs = 0): nu
   return rate.holdMs;
 }
 
+// Reaches calmReadsPerSecondMax.
 test("few reads are calm, many are busy, and few again are calm", () => {
   const rate = new MeasuredRate();
   expect(rate.holdMs).toBe(0);

@@ -126,6 +126,7 @@ test("a line that is larger than a segment has one for itself", async () => {
   expect(sizes).toEqual([1, 1, 1]);
 });
 
+// Reaches segmentsMax.
 test("numbers count on from the highest, and the oldest beyond twenty are deleted", async () => {
   await using it = await testJournal({ segmentBytesMax: 100 });
   for (const name of ["app.ndjson.7", "app.ndjson.9", "app.ndjson.collector-offset", "app.ndjson.07", "other.ndjson.50"])
