@@ -29,14 +29,27 @@ export interface Abilities {
 
 /**
  * The words for bubblewrap, without the program's own. Their order is the order in which it mounts, so that what is hidden lies over what is
- * writable. `/run` holds the sockets of others and is gone; what name resolution needs of it comes back with the network.
+ * writable. `/proc` is read-only as a whole, since a server of root could otherwise write the kernel's settings there. `/run` holds the sockets of others and is gone; what name resolution needs of it comes back with the network.
  */
 export function bubblewrapWords(view: View, limits: Pick<Limits, "tmpBytesMax">, { disableUserns }: Abilities): readonly string[] {
   const temporary = (path: string) => ["--size", `${limits.tmpBytesMax}`, "--tmpfs", path];
   return [
     ...["--unshare-all", "--unshare-user", ...(disableUserns ? ["--disable-userns"] : []), ...(view.network ? ["--share-net"] : [])],
     ...["--die-with-parent", "--new-session", "--cap-drop", "ALL"],
-    ...["--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", ...temporary("/dev/shm"), "--remount-ro", "/dev"],
+    ...[
+      "--ro-bind",
+      "/",
+      "/",
+      "--proc",
+      "/proc",
+      "--remount-ro",
+      "/proc",
+      "--dev",
+      "/dev",
+      ...temporary("/dev/shm"),
+      "--remount-ro",
+      "/dev",
+    ],
     ...view.temporary.flatMap(temporary),
     ...runFiles.flatMap((path) => ["--ro-bind-try", path, path]),
     ...(view.network ? resolverFiles.flatMap((path) => ["--ro-bind-try", path, path]) : []),
