@@ -24,7 +24,7 @@ export interface Connection {
   /** A connection on which nothing moves for a while is closed, unless it is said to be right. */
   allowSilence(): void;
   forbidSilence(): void;
-  /** Costs a look-up each time. */
+  /** Costs a look-up, once. */
   peer(): RequestPeer;
   /** Answers the handshake and hands the connection over. `false`: it is no proper handshake, and nothing has happened. */
   upgrade(peer: Peer): boolean;

@@ -2,6 +2,7 @@ import { bodyBytesMax } from "@dispatch/transport-contract";
 import { faultAnswer } from "./answer.ts";
 import type { Certificate } from "./certificate.ts";
 import { plainAddress } from "./client-address.ts";
+import type { RequestPeer } from "./contract.ts";
 import type { Door } from "./door.ts";
 import { CannotListen, PortTaken, unknownDefect } from "./faults.ts";
 import { webSockets } from "./web-sockets.ts";
@@ -40,16 +41,18 @@ export function listen({ host, port, setting, tls, silenceSMax = 60 }: ListenOpt
       ...(tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key } }),
       // Outside development the platform lets two processes share a port, and each would get some of the requests.
       reusePort: false,
-      fetch: (request, server) =>
-        door(request, {
+      fetch(request, server) {
+        let known: RequestPeer | undefined;
+        return door(request, {
           allowSilence: () => server.timeout(request, 0),
           forbidSilence: () => server.timeout(request, silenceSMax),
           upgrade: (peer) => server.upgrade(request, { data: peer }),
-          peer() {
-            const { address = "", port = 0 } = server.requestIP(request) ?? {};
-            return { address: plainAddress(address), port };
+          peer: () => {
+            known ??= peerOf(server.requestIP(request));
+            return known;
           },
-        }),
+        });
+      },
       websocket: webSockets,
       error: (thrown) => faultAnswer(unknownDefect("none", thrown)),
     }),
@@ -60,6 +63,10 @@ export function listen({ host, port, setting, tls, silenceSMax = 60 }: ListenOpt
     close: () => server.stop(true),
   };
 }
+
+/** Of a connection that is closed already nothing is known. */
+const peerOf = (found: { readonly address: string; readonly port: number } | null): RequestPeer =>
+  found === null ? { address: "", port: 0 } : { address: plainAddress(found.address), port: found.port };
 
 function bind<T>({ host, port, setting }: ListenOptions, serve: () => T): T {
   try {
