@@ -22,8 +22,8 @@ export interface CrowdCounts {
 }
 
 const deltaMs = 500;
-/** A conversation is left for a new one after so many turns: nobody's history grows for ever. */
-const turnsOfConversation = 5;
+/** A conversation is left for a new one after so many turns: nobody's history grows for ever, and what the server keeps of idle ones is soon full. */
+const turnsOfConversation = 2;
 const failuresMax = 50;
 
 /** People who talk and people who watch, until the signal. Half of the turns are sent over HTTP, half over a WebSocket. */

@@ -21,15 +21,15 @@ export const fullSoak: Omit<SoakOptions, "minutes" | "signal" | "say"> = {
   turns: 500,
   sockets: 1_000,
   waiting: 100,
-  turnMs: 60_000,
+  turnMs: 30_000,
   connections: 10_000,
 };
 
 /** What a warm server may grow by a minute, as a share of what it holds: below that nothing grows that does not also shrink. */
 const growthShareMax = 0.005;
 /** In less time a heap that fills for the first time cannot be told from one that grows. */
-const growthMinutesMin = 4;
-const warmUpShare = 0.3;
+const growthMinutesMin = 10;
+const warmUpShare = 0.4;
 const msPerMinute = 60_000;
 const mebibyte = 2 ** 20;
 const holdMs = 5_000;
