@@ -62,7 +62,7 @@ interface Told {
 /** An abort kills git and whatever it has started. */
 async function run(words: readonly string[], cwd: string, signal: AbortSignal, environment: Environment): Promise<Told> {
   signal.throwIfAborted();
-  const child = Bun.spawn(["git", "-c", "core.fsmonitor=false", ...words], {
+  const child = Bun.spawn(["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", ...words], {
     cwd,
     env: { ...environment, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "" },
     stdin: "ignore",
