@@ -58,14 +58,16 @@ export interface OpenOptions {
   readonly storage?: Storage;
   readonly timeoutMs?: number;
   readonly seen?: Watched;
+  /** False: nothing guards calls. */
+  readonly isGuarded?: boolean;
 }
 
 /** Real turns with a guard that asks about each call. */
-export const openApprovals = ({ answers, storage, timeoutMs, seen = watched() }: OpenOptions) =>
+export const openApprovals = ({ answers, storage, timeoutMs, seen = watched(), isGuarded = true }: OpenOptions) =>
   openDesk({
     answers,
     tools: [noteTool(seen.ran)],
-    extensions: [surfaceRegistry, approvals, guard(seen)],
+    extensions: [surfaceRegistry, approvals, ...(isGuarded ? [guard(seen)] : [])],
     config: { approvals: timeoutMs === undefined ? {} : { timeoutMs } },
     ...(storage === undefined ? {} : { storage }),
   });

@@ -13,6 +13,18 @@ import extension from "./index.ts";
 const others = [opRegistry, surfaceRegistry, conversationStore, testExtension("session-orchestrator")];
 for (const [law, hold] of Object.entries(extensionLaws)) test(law, () => hold(async () => ({ extension, others })));
 
+const another = {
+  turnId: "t",
+  toolCallId: "1",
+  tool: "note",
+  input: {},
+  why: "",
+  rule: null,
+  diff: null,
+  scopes: ["once"],
+  grants: "",
+} as const;
+
 type Desk = Awaited<ReturnType<typeof openApprovals>>;
 const context = { signal: new AbortController().signal, caller: { name: "ann", via: "http" } };
 const ask = (desk: Desk, op: ImplementedOp["op"]["id"], input: object = {}) => desk.kernel.use(OpRegistry).call(op, input, context);
@@ -307,4 +319,22 @@ test("whichever commit fails around a question and its answer, the call is made 
       expect(await waiting(later)).toEqual([]);
     }
   }
+});
+
+test("a turn that ends without asking again withdraws what it left, answered or not, and so does another turn that begins", async () => {
+  const storage = new MemoryStorage();
+  const before = watched();
+  const first = await openApprovals({ answers: [call("1", { n: 7 })], seen: before, storage });
+  await begin(first, before);
+  await first.kernel[Symbol.asyncDispose]();
+  await using second = await openApprovals({ answers: [done, done], storage, isGuarded: false });
+  await sealed(second);
+  await until(() => !second.kernel.use(Approvals).waiting("1", "c"));
+  expect(await waiting(second, { status: "withdrawn" })).toHaveLength(1);
+  const left = { ...another, conversationId: "c", turnId: "another" };
+  void second.kernel.use(Approvals).ask(left, context.signal);
+  await until(() => second.kernel.use(Approvals).waiting("1", "c"));
+  await second.conversations.submit({ conversationId: "c", text: "Go on" });
+  await sealed(second);
+  await until(() => !second.kernel.use(Approvals).waiting("1", "c"));
 });

@@ -12,7 +12,7 @@ const folders = [".dispatch/skills", ".skills", ".agents/skills", ".claude/skill
 const extensionsPrefix = "extensions";
 
 export const entriesMax = 2_000;
-export const bytesMax = 64 * 1024 * 1024;
+export const bytesMax = 16 * 1024 * 1024;
 const depthMax = 12;
 
 /** What a folder holds of them, as of one moment. */
@@ -93,6 +93,7 @@ class Reading {
     if (found.isFile()) return void this.files.push(this.#read(path));
     if (!found.isDirectory()) throw new Unreadable(`${path} is neither a file nor a folder.`);
     const real = realpathSync.native(absolute);
+    if (!`${real}/`.startsWith(`${this.#folder}/`)) throw new Unreadable(`${path} is a link that leads out of it.`);
     if (this.#entered.has(real)) return;
     if (depth === depthMax) throw new Unreadable(`${path} lies deeper than ${depthMax} folders.`);
     this.#entered.add(real);

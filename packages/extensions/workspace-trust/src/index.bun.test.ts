@@ -1,4 +1,4 @@
-import { appendFile, chmod, mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { boot, type Storage } from "@dispatch/kernel";
@@ -91,10 +91,12 @@ const changes: readonly (readonly [string, (folder: string) => Promise<unknown>]
     (folder) => rm(join(folder, "opencode.json")).then(() => symlink(join(folder, ".dispatch/lsp.json"), join(folder, "opencode.json"))),
   ],
   [
-    "equal length and an old time",
+    "equal length and the old time",
     async (folder) => {
-      await writeFile(join(folder, ".dispatch/mcp.json"), "[]");
-      await utimes(join(folder, ".dispatch/mcp.json"), 1, 1);
+      const file = join(folder, ".dispatch/mcp.json");
+      await Bun.$`/usr/bin/env cp -p ${file} ${folder}/reference`;
+      await writeFile(file, "[]");
+      await Bun.$`/usr/bin/env touch -r ${folder}/reference ${file}`;
     },
   ],
 ];
@@ -147,7 +149,8 @@ test("a folder that is gone is not trusted and can be taken off the list", async
   expect(await ask("trust.remove", { folder })).toEqual({ removed: true });
 });
 
-test("files that cannot all be read cannot be trusted: pipes, circles, depth, number, size", async () => {
+// Reaches depthMax.
+test("files that cannot all be read cannot be trusted: pipes, links to folders elsewhere, depth, number, size", async () => {
   const refused = async (prepare: (folder: string) => Promise<unknown>) => {
     const { folder, ask, trusts } = await start({});
     await mkdir(join(folder, ".skills"));
@@ -162,6 +165,7 @@ test("files that cannot all be read cannot be trusted: pipes, circles, depth, nu
   expect(await refused((folder) => mkdir(join(folder, ".skills", ...Array(14).fill("d")), { recursive: true }))).toContain(
     "deeper than 12",
   );
+  expect(await refused((folder) => symlink("/usr", join(folder, ".skills/usr")))).toBe(".skills/usr is a link that leads out of it.");
   const many = (folder: string) => Promise.all(Array.from({ length: entriesMax }, (_, n) => writeFile(join(folder, `.skills/${n}`), "")));
   expect(await refused(many)).toContain("more than 2000 files");
   const large = (folder: string) => writeFile(join(folder, ".skills/large"), new Uint8Array(bytesMax + 1));

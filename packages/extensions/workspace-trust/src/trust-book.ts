@@ -26,7 +26,10 @@ export class TrustBook implements FolderTrust {
 
   trusts: FolderTrust["trusts"] = async (folder) => {
     try {
-      return (await this.files(folder)).state === "trusted";
+      const real = realFolder(folder);
+      const record = real === undefined ? undefined : await this.#record(real);
+      // What nobody has trusted is not read.
+      return record !== undefined && this.#read(record.folder).hash === record.hash;
     } catch {
       return false;
     }
