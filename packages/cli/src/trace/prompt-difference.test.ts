@@ -1,11 +1,12 @@
+import type { SaidPrompt } from "@dispatch/trace-store/fixture";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { promptDifference } from "./prompt-difference.ts";
 import { promptEntries } from "./prompt-entries.ts";
-import { message, type PromptTexts } from "./traces.fixture.ts";
+import { message } from "./traces.fixture.ts";
 
-const prompt = (messages: readonly string[], system = "You help.", tools = "[]"): PromptTexts => ({ system, tools, messages });
-const between = (first: PromptTexts, second: PromptTexts) => promptDifference(promptEntries(first), promptEntries(second));
+const prompt = (messages: readonly string[], system = "You help.", tools = "[]"): SaidPrompt => ({ system, tools, messages });
+const between = (first: SaidPrompt, second: SaidPrompt) => promptDifference(promptEntries(first), promptEntries(second));
 const bytes = (text: string) => new TextEncoder().encode(text).byteLength;
 
 test("prompts that say the same are the same, whatever the ids of their messages and steps are", () => {

@@ -2,10 +2,10 @@ import type { Command } from "../command.ts";
 import { oneLine } from "../one-line.ts";
 import { printJson } from "../print-json.ts";
 import type { Piece } from "../screen.ts";
-import type { Prompt } from "./prompt.ts";
 import { promptEntries } from "./prompt-entries.ts";
 import { stepOf, traceFlags } from "./trace-flags.ts";
 import { withTraces } from "./trace-store.ts";
+import type { Prompt } from "./turn-prompts.ts";
 import { turnPrompts } from "./turn-prompts.ts";
 import { writePieces } from "./write-pieces.ts";
 

@@ -1,13 +1,14 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bodyHash, type JournalRecord } from "@dispatch/journal-sink/record";
+import type { JournalRecord } from "@dispatch/journal-sink/record";
 import { openTraceStore } from "@dispatch/trace-store";
+import { manifestsOf, type SaidPrompt } from "@dispatch/trace-store/fixture";
 
 export const startedAt = 1_763_730_000_000;
 
 /** What the journal tells of one small turn: two steps, a tool call between them, and a span that was never closed. */
-export function smallTurn(turnId: string, prompts: readonly PromptTexts[], spanPrefix = turnId): readonly JournalRecord[] {
+export function smallTurn(turnId: string, prompts: readonly SaidPrompt[], spanPrefix = turnId): readonly JournalRecord[] {
   const place = { extensionId: "turn-trace", conversationId: "c1", turnId } as const;
   const span = (
     name: string,
@@ -38,38 +39,6 @@ export function smallTurn(turnId: string, prompts: readonly PromptTexts[], spanP
     ]),
     ...span("tool-call", 950, 20, "step-10", { attributes: { name: "grep", toolCallId: "t1", isError: false, contentLength: 12 } }),
   ];
-}
-
-export interface PromptTexts {
-  readonly system: string;
-  readonly tools: string;
-  readonly messages: readonly string[];
-}
-
-/** As turn-trace writes them: each manifest on the one before, as far as their messages are the same. */
-export function manifestsOf(prompts: readonly PromptTexts[]): {
-  readonly bodies: readonly string[];
-  readonly manifests: readonly string[];
-} {
-  const bodies = new Set<string>();
-  const manifests: string[] = [];
-  let last: { readonly hash: string; readonly messages: readonly string[] } | undefined;
-  for (const { system, tools, messages } of prompts) {
-    for (const text of [system, tools, ...messages]) bodies.add(text);
-    const differs = messages.findIndex((text, index) => text !== last?.messages[index]);
-    const shared = last === undefined ? 0 : differs === -1 ? messages.length : differs;
-    const base = last === undefined || shared === 0 ? {} : { base: { hash: last.hash, messages: shared } };
-    const text = JSON.stringify({
-      v: 1,
-      system: bodyHash(system),
-      tools: bodyHash(tools),
-      ...base,
-      messages: messages.slice(shared).map(bodyHash),
-    });
-    manifests.push(text);
-    last = { hash: bodyHash(text), messages };
-  }
-  return { bodies: [...bodies], manifests };
 }
 
 export const message = (id: string, role: string, text: string): string =>

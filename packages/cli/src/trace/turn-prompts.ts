@@ -1,8 +1,13 @@
-import type { StoredRecord, TraceStore } from "@dispatch/trace-store";
+import { type PromptTexts, promptTexts, type StoredRecord, type TraceStore } from "@dispatch/trace-store";
 import { ClientFault } from "../client-fault.ts";
-import { type Prompt, type PromptTexts, rebuildPrompt } from "./prompt.ts";
 
 export type WhichStep = number | "first" | "last";
+
+export interface Prompt extends PromptTexts {
+  readonly turnId: string;
+  /** Of the turn, from 0. */
+  readonly step: number;
+}
 
 /** The requests of one turn, in the order in which they were made. */
 export interface TurnPrompts {
@@ -47,7 +52,7 @@ const isPrompt = (record: StoredRecord): boolean => record.kind !== "log" && rec
 
 function rebuilt(store: TraceStore, { id, turnId }: StoredRecord): PromptTexts {
   const text = store.body(id);
-  const prompt = text === undefined ? undefined : rebuildPrompt(text, (hash) => store.bodyByHash(hash));
+  const prompt = text === undefined ? undefined : promptTexts(text, (hash) => store.bodyByHash(hash));
   if (prompt !== undefined) return prompt;
   throw new ClientFault(
     "missing",

@@ -1,9 +1,7 @@
-import { asFault } from "@dispatch/kernel";
-import { type RecordedPage, rebuildRequest } from "@dispatch/trace-replay";
-import { openTraceStore, type TraceStore, TraceStoreError } from "@dispatch/trace-store";
+import { asFault, type ModelRequest } from "@dispatch/kernel";
+import type { RecordedPage } from "@dispatch/trace-replay";
+import { openTraceStore, promptTexts, type TraceStore, TraceStoreError } from "@dispatch/trace-store";
 import { NoRecording, Unreadable } from "./faults.ts";
-
-type Request = NonNullable<ReturnType<typeof rebuildRequest>>;
 
 /** What is kept of one turn. */
 export interface RecordedTurn {
@@ -13,7 +11,7 @@ export interface RecordedTurn {
   /** One recording for each process that ran the turn, in order. */
   readonly recordings: readonly (readonly RecordedPage[])[];
   /** What the model was asked in each step; `undefined`: it is not kept any more. */
-  prompts(): readonly (Request | undefined)[];
+  prompts(): readonly (ModelRequest | undefined)[];
 }
 
 /** Reads one turn from the trace database and lets go of it. Faults: `turn-replay/no-recording`, `turn-replay/unreadable`. */
@@ -31,11 +29,18 @@ export async function withTurn<T>(path: string, turnId: string, use: (turn: Reco
   const model = records.find((record) => record.kind === "span-open" && record.name === "turn")?.attributes?.model;
   const prompts = () =>
     records.flatMap((record) =>
-      record.kind === "span-open" && record.name === "prompt"
-        ? [read(() => rebuildRequest(store.body(record.id) ?? "{}", (hash) => store.bodyByHash(hash)))]
-        : [],
+      record.kind === "span-open" && record.name === "prompt" ? [read(() => requestOf(store, store.body(record.id) ?? ""))] : [],
     );
   return await use({ turnId, ...(typeof model === "string" ? { modelName: model } : {}), recordings, prompts });
+}
+
+/** As the model got it; `undefined` when something of it is not kept any more. */
+function requestOf(store: TraceStore, manifest: string): ModelRequest | undefined {
+  const texts = promptTexts(manifest, (hash) => store.bodyByHash(hash));
+  if (texts === undefined) return undefined;
+  const { system, tools, messages, ...limits } = texts;
+  if (system === undefined || tools === undefined || messages.includes(undefined)) return undefined;
+  return { system, tools: JSON.parse(tools), messages: messages.map((text) => JSON.parse(text ?? "")), ...limits };
 }
 
 async function open(path: string, turnId: string): Promise<TraceStore> {

@@ -1,7 +1,6 @@
 export { type Difference, firstDifference } from "./compare-lines.ts";
 export { eventLines } from "./event-lines.ts";
 export { eventsOf, type Played, type PlayPorts, playRecording } from "./play-recording.ts";
-export { rebuildRequest } from "./rebuild-request.ts";
 export { type Recorder, recordTurn } from "./record-turn.ts";
 export type * from "./recording.ts";
 export { recordingCharsMax } from "./recording-sheet.ts";

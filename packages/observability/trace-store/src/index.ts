@@ -1,4 +1,5 @@
 export { openTraceStore, type TraceStoreOptions } from "./open-trace-store.ts";
+export { type PromptTexts, promptTexts } from "./prompt-texts.ts";
 export { isDamage, TraceStoreError } from "./sqlite-error.ts";
 export type {
   Inserted,

@@ -1,20 +1,15 @@
 import type { PromptManifest } from "@dispatch/journal-sink/record";
 
 /** One request as it was made: what the model got, in this order. `undefined`: the text is no longer stored. */
-export interface Prompt {
-  readonly turnId: string;
-  /** Of the turn, from 0. */
-  readonly step: number;
+export interface PromptTexts {
   readonly system: string | undefined;
   /** JSON. */
   readonly tools: string | undefined;
   /** JSON of one message each. */
   readonly messages: readonly (string | undefined)[];
   readonly outputTokensMax?: number;
-  readonly reasoningEffort?: string;
+  readonly reasoningEffort?: NonNullable<PromptManifest["reasoningEffort"]>;
 }
-
-export type PromptTexts = Omit<Prompt, "turnId" | "step">;
 
 /** A turn has not as many steps. */
 const basesMax = 10_000;
@@ -24,7 +19,7 @@ const messagesMax = 1_000_000;
  * Follows a manifest's bases to the first of the turn. What a base should give and does not, because it is gone or no manifest, are messages that are no
  * longer stored. `undefined`: the text itself is no manifest.
  */
-export function rebuildPrompt(text: string, bodyByHash: (hash: string) => string | undefined): PromptTexts | undefined {
+export function promptTexts(text: string, bodyByHash: (hash: string) => string | undefined): PromptTexts | undefined {
   const manifest = readManifest(text);
   if (manifest === undefined) return undefined;
   const { outputTokensMax, reasoningEffort } = manifest;

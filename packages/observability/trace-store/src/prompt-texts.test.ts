@@ -1,8 +1,8 @@
 import { bodyHash } from "@dispatch/journal-sink/record";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { rebuildPrompt } from "./prompt.ts";
-import { manifestsOf, type PromptTexts } from "./traces.fixture.ts";
+import { manifestsOf, type SaidPrompt } from "./prompt-manifests.fixture.ts";
+import { promptTexts } from "./prompt-texts.ts";
 
 const stored = (texts: Iterable<string>) => {
   const byHash = new Map([...texts].map((text) => [bodyHash(text), text]));
@@ -13,10 +13,10 @@ test("whatever a turn's requests were, each is rebuilt to its last byte", () => 
   const text = fc.string({ maxLength: 3 });
   const prompt = fc.record({ system: text, tools: text, messages: fc.array(text, { maxLength: 5 }) });
   fc.assert(
-    fc.property(fc.array(prompt, { minLength: 1, maxLength: 6 }), (prompts: readonly PromptTexts[]) => {
+    fc.property(fc.array(prompt, { minLength: 1, maxLength: 6 }), (prompts: readonly SaidPrompt[]) => {
       const { bodies, manifests } = manifestsOf(prompts);
       const read = stored([...bodies, ...manifests]);
-      expect(manifests.map((manifest) => rebuildPrompt(manifest, read))).toEqual(prompts);
+      expect(manifests.map((manifest) => promptTexts(manifest, read))).toEqual(prompts);
     }),
   );
 });
@@ -29,19 +29,19 @@ test("what is no longer stored is missing at its place, and the rest stands wher
   const { bodies, manifests } = manifestsOf(prompts);
   const [first = "", second = ""] = manifests;
   const withoutB = stored([...bodies.filter((text) => text !== "b"), ...manifests]);
-  expect(rebuildPrompt(second, withoutB)?.messages).toEqual(["a", undefined, "c"]);
+  expect(promptTexts(second, withoutB)?.messages).toEqual(["a", undefined, "c"]);
   const withoutBase = stored([...bodies, second]);
-  expect(rebuildPrompt(second, withoutBase)?.messages).toEqual([undefined, undefined, "c"]);
-  expect(rebuildPrompt(first, () => undefined)).toEqual({ system: undefined, tools: undefined, messages: [undefined, undefined] });
+  expect(promptTexts(second, withoutBase)?.messages).toEqual([undefined, undefined, "c"]);
+  expect(promptTexts(first, () => undefined)).toEqual({ system: undefined, tools: undefined, messages: [undefined, undefined] });
 });
 
 // Reaches messagesMax.
 test("a manifest that goes round, promises what it has not, or is none, ends", () => {
   const hash = bodyHash("x");
   const around = JSON.stringify({ v: 1, system: hash, tools: hash, base: { hash, messages: 5 }, messages: [] });
-  expect(rebuildPrompt(around, () => around)?.messages).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  expect(promptTexts(around, () => around)?.messages).toEqual([undefined, undefined, undefined, undefined, undefined]);
   const greedy = JSON.stringify({ v: 1, system: hash, tools: hash, base: { hash, messages: 9e15 }, messages: [] });
-  expect(rebuildPrompt(greedy, () => undefined)?.messages.length).toBeLessThanOrEqual(1_000_000);
+  expect(promptTexts(greedy, () => undefined)?.messages.length).toBeLessThanOrEqual(1_000_000);
   for (const text of [
     "",
     "[]",
@@ -51,7 +51,7 @@ test("a manifest that goes round, promises what it has not, or is none, ends", (
     '{"v":1,"system":"","tools":"","messages":[1]}',
   ])
     expect(
-      rebuildPrompt(text, () => undefined),
+      promptTexts(text, () => undefined),
       text,
     ).toBeUndefined();
 });
