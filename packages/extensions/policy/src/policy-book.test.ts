@@ -1,10 +1,11 @@
+import type { Store } from "@dispatch/kernel";
 import { MemoryStorage } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import { PolicyBook, policiesMax } from "./policy-book.ts";
 
-async function open(workspaceOf: (id: string) => Promise<string | undefined> = async () => "w") {
+async function open() {
   const store = await new MemoryStorage().open("policy");
-  return new PolicyBook({ store, clock: { now: () => 5 }, defaults: { mode: "full", approval: "ask" }, workspaceOf });
+  return new PolicyBook({ store, clock: { now: () => 5 }, defaults: { mode: "full", approval: "ask" }, workspaceOf: async () => "w" });
 }
 
 test("so many policies are at hand; of the others they are read again", async () => {
@@ -14,13 +15,32 @@ test("so many policies are at hand; of the others they are read again", async ()
   expect((await book.of("c0")).mode).toBe("full");
 });
 
-test("a policy that is set while another is read does not come to be at hand as it was", async () => {
-  const gate = Promise.withResolvers<string>();
-  const book = await open(() => gate.promise);
+test("a policy that is set while it is read does not come to be at hand as it was", async () => {
+  const store = await new MemoryStorage().open("policy");
+  const [read, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const slow: Store = {
+    scan: (range) => store.scan(range),
+    commit: (writes) => store.commit(writes),
+    async get(key) {
+      const value = await store.get(key);
+      read.resolve();
+      if (!isSet) await go.promise;
+      return value;
+    },
+  };
+  let isSet = false;
+  const book = new PolicyBook({
+    store: slow,
+    clock: { now: () => 5 },
+    defaults: { mode: "full", approval: "ask" },
+    workspaceOf: async () => "w",
+  });
   const reading = book.of("c");
+  await read.promise;
+  isSet = true;
   await book.set("conversation", "c", { mode: "read-only" }, "me");
-  gate.resolve("w");
-  await reading;
+  go.resolve();
+  expect((await reading).mode).toBe("full");
   expect((await book.of("c")).mode).toBe("read-only");
 });
 

@@ -3,7 +3,7 @@ import { QuestionAsked } from "@dispatch/approvals/contract";
 import doctor from "@dispatch/doctor";
 import { defineTool, type Host, say, type Tool, type ToolCall } from "@dispatch/kernel";
 import { OpRegistry } from "@dispatch/op-registry/contract";
-import { type Confinement, Sandbox, type SandboxState, ShapeConfinement } from "@dispatch/sandbox/contract";
+import { type Confinement, type ConfinementContext, Sandbox, type SandboxState, ShapeConfinement } from "@dispatch/sandbox/contract";
 import { type DeskOptions, openDesk } from "@dispatch/session-orchestrator/fixture";
 import { DatabaseFile } from "@dispatch/storage-sqlite/contract";
 import surfaceRegistry from "@dispatch/surface-registry";
@@ -62,6 +62,7 @@ export async function openPolicy({ answers, sandbox = present, storage, config =
   const seen: Seen = { ran: [], confined: [], asked: [] };
   const strictest = (root: string): Confinement => ({ kind: "confined", writable: [root], network: false });
   let sandboxHost: Host | undefined;
+  let lastCall: ConfinementContext | undefined;
   const note = (name: string, effect: Tool["effect"], also: (input: object, call: ToolCall) => Promise<string> = async () => "ok") =>
     defineTool<object>({
       name,
@@ -82,6 +83,7 @@ export async function openPolicy({ answers, sandbox = present, storage, config =
     note("web_fetch", "read", async () => page),
     note("run_shell", "write", async (_, { conversationId, turnId, id: toolCallId, workspace: { root } }) => {
       const context = { conversationId, turnId, toolCallId, root };
+      lastCall = context;
       if (sandboxHost !== undefined) seen.confined.push(await sandboxHost.fire(ShapeConfinement, strictest(root), context));
       return "ok";
     }),
@@ -117,8 +119,8 @@ export async function openPolicy({ answers, sandbox = present, storage, config =
     ...seen,
     strictest: strictest(desk.folder),
     op,
-    outside: async () =>
-      sandboxHost?.fire(ShapeConfinement, strictest(desk.folder), { conversationId: "c", turnId: "t", toolCallId: "x", root: desk.folder }),
+    /** What a process could reach that was started for the last command now that it is over. */
+    afterwards: async () => (lastCall === undefined ? undefined : sandboxHost?.fire(ShapeConfinement, strictest(desk.folder), lastCall)),
     results: async (id = "c") =>
       (await desk.log.chunks(id, {})).flatMap(({ chunk }) => (chunk.type === "tool-result" ? [chunk.content] : [])),
     /** A whole turn. Each question gets the next answer. */
