@@ -228,6 +228,7 @@ test("a connection that is opened anywhere but in the known files is told about,
     "// fetch(url)\nexport const x = 1;",
     "export const x = pages.fetch(url);",
     "const fetch = () => 1;\nexport const x = fetch();",
+    "export const x = { fetch(request) { return request; } };",
     'import { isIP } from "node:net";\nexport const x = isIP;',
     'import type { Socket } from "node:tls";\nexport type X = Socket;',
   ])

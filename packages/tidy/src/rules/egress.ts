@@ -45,4 +45,4 @@ function opens({ text, imports }: Source): boolean {
 const connecting =
   /\bglobalThis\.fetch\b|\bnew (?:WebSocket|EventSource)\(|\bBun\.(?:connect|udpSocket|fetch)\(|import \{[^}]*\b(?:connect|createConnection)\b[^}]*\} from "node:net"/;
 /** A file may call something else by that name. */
-const ownFetch = /\bconst fetch\b|\bfetch\([^)]*\): Promise</;
+const ownFetch = /\bconst fetch\b|\bfetch\([^)]*\): Promise<|\bfetch\([^)]*\) \{/;
