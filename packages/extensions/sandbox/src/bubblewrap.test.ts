@@ -18,14 +18,31 @@ const lineOf = (more: Partial<View> = {}) => bubblewrapWords({ ...view, ...more 
 
 test("what is hidden lies over what is writable, and what is readable over what is hidden", () => {
   const line = lineOf();
-  const order = ["--ro-bind / /", "--tmpfs /tmp", "--bind /w /w", "--bind /w/.git ", "--ro-bind /w/.git/hooks", "--tmpfs /w/data", "/w/data/scratch/1", "/dev/null /w/.env"];
+  const order = [
+    "--ro-bind / /",
+    "--tmpfs /tmp",
+    "--bind /w /w",
+    "--bind /w/.git ",
+    "--ro-bind /w/.git/hooks",
+    "--tmpfs /w/data",
+    "/w/data/scratch/1",
+    "/dev/null /w/.env",
+  ];
   const places = order.map((words) => line.indexOf(words));
   expect(places).toEqual([...places].sort((a, b) => a - b));
   expect(places).not.toContain(-1);
 });
 
 test("nothing is shared and nothing lives longer, unless the network is granted", () => {
-  for (const word of ["--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session", "--cap-drop ALL", "--remount-ro /proc"])
+  for (const word of [
+    "--unshare-all",
+    "--unshare-user",
+    "--disable-userns",
+    "--die-with-parent",
+    "--new-session",
+    "--cap-drop ALL",
+    "--remount-ro /proc",
+  ])
     expect(lineOf()).toContain(word);
   expect(lineOf()).not.toContain("--share-net");
   expect(lineOf({ network: true })).toContain("--share-net");

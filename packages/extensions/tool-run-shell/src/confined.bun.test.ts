@@ -138,6 +138,18 @@ describe.skipIf(!hasSandbox)("a confined command", () => {
     expect((await run("kill -9 2; sleep 1000")).details.exitCode).toBe(137);
   });
 
+  test("a server that is killed takes it along, with all that has detached itself", async () => {
+    const name = mark();
+    const command = `setsid sh -c 'sleep 1000; : ${name}' & trap '' TERM HUP; echo ready; sleep 1000`;
+    const words = ["--no-env-file", "--no-install", new URL("doomed-server.fixture.ts", import.meta.url).pathname, command];
+    const server = Bun.spawn([process.execPath, ...words], { stdout: "pipe", stderr: "inherit" });
+    await server.stdout.getReader().read();
+    expect((await processesOf(name)).length).toBeGreaterThan(3);
+    server.kill("SIGKILL");
+    await server.exited;
+    while ((await processesOf(name)).length > 0) await turnOfLoop();
+  });
+
   test("a fork bomb is ended, and is told of", async () => {
     const { run } = await openConfined(realClock, { limits: { processesMax: 64 } });
     const ran = await run("for i in $(seq 1 200); do sleep 1000 & done 2>/dev/null; wait", 20_000);

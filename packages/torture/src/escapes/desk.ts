@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Server } from "@dispatch/host-bin";
 import { defineExtension, type Extension, Fault, resultText, type Tool, Tools, type Workspace } from "@dispatch/kernel";
+import { type Confinement, ShapeConfinement } from "@dispatch/sandbox/contract";
 import { Workspaces } from "@dispatch/workspace-local/contract";
 import { startStageServer } from "../server.ts";
 
@@ -23,6 +24,8 @@ export interface Desk extends AsyncDisposable {
   readonly url: string;
   /** A service of this machine, on a port, a path and a name without a path. */
   readonly service: { readonly port: number; readonly path: string; readonly abstract: string };
+  /** What commands may reach from now on. */
+  confinement: "as it comes" | "network" | "free";
   /** Writes as another program would, below the root. */
   put(path: string, content: string): Promise<string>;
   /** Calls a tool as a model would; gives what it reads. */
@@ -74,6 +77,12 @@ export async function openDesk(): Promise<Desk> {
     workspace,
     url: server.url,
     service,
+    get confinement() {
+      return tools.confinement;
+    },
+    set confinement(confinement) {
+      tools.confinement = confinement;
+    },
     put: (path, content) => put(join(at("work"), path), content),
     call,
     shell,
@@ -166,16 +175,21 @@ async function openService(path: string): Promise<Service> {
 class ToolBox {
   #tools: () => readonly Tool[] = () => [];
   #workspaces: Workspaces | undefined;
+  confinement: Desk["confinement"] = "as it comes";
   readonly extension: Extension = defineExtension({
     id: "escapes",
     version: "1.0.0",
     apiVersion: "1",
     tier: "standard",
-    dependsOn: ["workspace-local"],
+    dependsOn: ["workspace-local", "sandbox"],
     capabilities: [],
     activate: (host) => {
       this.#tools = () => host.gather(Tools);
       this.#workspaces = host.use(Workspaces);
+      host.on(ShapeConfinement, (value): Confinement => {
+        if (this.confinement === "free") return { kind: "free" };
+        return this.confinement === "network" && value.kind === "confined" ? { ...value, network: true } : value;
+      });
     },
   });
 

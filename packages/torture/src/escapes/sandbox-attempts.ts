@@ -25,70 +25,90 @@ const empty = /^(\(no output\)|total 0)?\n?exit code/m;
 const noWay = /ConnectionRefused|Unable to connect|refused|Network is unreachable|ENOENT|Failed to connect|FailedToOpenSocket|error/i;
 
 const writes: readonly Attempt[] = [
-  shell("write: a file beside the working directory", ({ outside }) => `echo x > '${outside}/new'`, notWritten),
-  shell("write: over a file outside", ({ outside }) => `echo x > '${outside}/file.txt'`, notWritten),
-  shell("write: by a link", ({ outside }) => `ln -s '${outside}' l; echo x > l/new`, notWritten),
-  shell("write: by a hard link made inside", ({ outside }) => `ln '${outside}/file.txt' hard && echo x > hard`, notWritten),
-  shell("write: by /proc/self/root", ({ outside }) => `echo x > "/proc/self/root${outside}/new"`, notWritten),
-  shell("write: by /proc/1/root", ({ outside }) => `echo x > "/proc/1/root${outside}/new"`, notWritten),
-  shell("write: by the cwd of the sandbox's first process", ({ outside }) => `echo x > "/proc/1/cwd${outside}/new"`, notWritten),
-  shell("write: the person's profile", ({ home }) => `echo x >> '${home}/.profile'; echo y > '${home}/.profile'`, /./),
-  shell("write: the root of the machine", () => "touch /planted", notWritten, { harm: () => there("/planted") }),
-  shell("write: a program that others run", () => "cp /bin/true /usr/bin/planted", notWritten, { harm: () => there("/usr/bin/planted") }),
-  shell("write: a job for the machine", () => "echo x > /etc/cron.d/planted", notWritten, { harm: () => there("/etc/cron.d/planted") }),
-  shell("write: moving the working directory away", ({ root }) => `mv '${root}' '${root}-2'`, notWritten),
+  shell("command writes: a file beside the working directory", ({ outside }) => `echo x > '${outside}/new'`, notWritten),
+  shell("command writes: over a file outside", ({ outside }) => `echo x > '${outside}/file.txt'`, notWritten),
+  shell("command writes: by a link", ({ outside }) => `ln -s '${outside}' l; echo x > l/new`, notWritten),
+  shell("command writes: by a hard link made inside", ({ outside }) => `ln '${outside}/file.txt' hard && echo x > hard`, notWritten),
+  shell("command writes: by /proc/self/root", ({ outside }) => `echo x > "/proc/self/root${outside}/new"`, notWritten),
+  shell("command writes: by /proc/1/root", ({ outside }) => `echo x > "/proc/1/root${outside}/new"`, notWritten),
+  shell("command writes: by the cwd of the sandbox's first process", ({ outside }) => `echo x > "/proc/1/cwd${outside}/new"`, notWritten),
+  shell("command writes: the person's profile", ({ home }) => `echo x >> '${home}/.profile'; echo y > '${home}/.profile'`, /./),
+  shell("command writes: the root of the machine", () => "touch /planted", notWritten, { harm: () => there("/planted") }),
+  shell("command writes: a program that others run", () => "cp /bin/true /usr/bin/planted", notWritten, {
+    harm: () => there("/usr/bin/planted"),
+  }),
+  shell("command writes: a job for the machine", () => "echo x > /etc/cron.d/planted", notWritten, {
+    harm: () => there("/etc/cron.d/planted"),
+  }),
+  shell("command writes: moving the working directory away", ({ root }) => `mv '${root}' '${root}-2'`, notWritten),
   shell(
-    "write: a setuid program keeps no right of another",
+    "command writes: a setuid program keeps no right of another",
     () => "cp /bin/sh s; chmod 4755 s; ./s -c 'grep NoNewPrivs /proc/self/status'",
     /NoNewPrivs:\s*1|Permission denied/,
   ),
-  shell("write: /dev", () => "echo x > /dev/planted", notWritten, { harm: () => there("/dev/planted") }),
-  shell("write: what it leaves in /tmp is nobody else's", () => "echo x > /tmp/dispatch-planted; echo done", /done/, {
+  shell("command writes: /dev", () => "echo x > /dev/planted", notWritten, { harm: () => there("/dev/planted") }),
+  shell("command writes: what it leaves in /tmp is nobody else's", () => "echo x > /tmp/dispatch-planted; echo done", /done/, {
     harm: () => there("/tmp/dispatch-planted"),
   }),
-  shell("write: core pattern", () => "cat /proc/sys/kernel/core_pattern > p; cat p > /proc/sys/kernel/core_pattern", notWritten),
-  shell("write: another setting of the kernel", () => "cat /proc/sys/vm/swappiness > p; cat p > /proc/sys/vm/swappiness", notWritten),
-  shell("write: sysrq", () => "echo b > /proc/sysrq-trigger", notWritten),
-  shell("write: a cgroup", () => "mkdir /sys/fs/cgroup/planted || mkdir /sys/fs/cgroup/pids/planted", notWritten),
-  shell("write: a module of the kernel's settings", () => "echo 1 > /sys/kernel/mm/transparent_hugepage/enabled", notWritten),
+  shell("command writes: core pattern", () => "cat /proc/sys/kernel/core_pattern > p; cat p > /proc/sys/kernel/core_pattern", notWritten),
+  shell(
+    "command writes: another setting of the kernel",
+    () => "cat /proc/sys/vm/swappiness > p; cat p > /proc/sys/vm/swappiness",
+    notWritten,
+  ),
+  shell("command writes: sysrq", () => "echo b > /proc/sysrq-trigger", notWritten),
+  shell("command writes: a cgroup", () => "mkdir /sys/fs/cgroup/planted || mkdir /sys/fs/cgroup/pids/planted", notWritten),
+  shell("command writes: a module of the kernel's settings", () => "echo 1 > /sys/kernel/mm/transparent_hugepage/enabled", notWritten),
 ];
 
 const reads: readonly Attempt[] = [
-  shell("read: the database", ({ dataDir }) => `cat '${dataDir}/dispatch.db'`, notThere),
-  shell("read: the folder of data is empty", ({ dataDir }) => `ls -A '${dataDir}'`, /^(?!.*dispatch\.db)/s),
-  shell("read: images", ({ dataDir }) => `cat '${dataDir}/images/one'`, notThere),
-  shell("read: the journal", ({ dataDir }) => `cat '${dataDir}/../log/app.ndjson'; echo end`, empty),
-  shell("read: the file of settings", ({ dataDir }) => `cat '${dataDir}/../none'; echo; true`, empty),
-  shell("read: scratch of another conversation", ({ othersScratch }) => `cat '${othersScratch}'/*`, notThere),
-  shell("read: keys of the person", ({ home }) => `cat '${home}/.ssh/id_ed25519'`, notThere),
-  shell("read: hashes of passwords", () => "cat /etc/shadow; echo", empty),
-  shell("read: the server's environment in its own", () => "env; cat /proc/self/environ | tr '\\0' '\\n'", /^(?!.*ESCAPES_CANARY)/s),
-  shell("read: the environment of every process", () => "cat /proc/[0-9]*/environ | tr '\\0' '\\n'", /^(?!.*(ESCAPES_CANARY|DISPATCH_))/s),
+  shell("command reads: the database", ({ dataDir }) => `cat '${dataDir}/dispatch.db'`, notThere),
+  shell("command reads: the folder of data is empty", ({ dataDir }) => `ls -A '${dataDir}'`, /^(?!.*dispatch\.db)/s),
+  shell("command reads: images", ({ dataDir }) => `cat '${dataDir}/images/one'`, notThere),
+  shell("command reads: the journal", ({ dataDir }) => `cat '${dataDir}/../log/app.ndjson'; echo end`, empty),
+  shell("command reads: the file of settings", ({ dataDir }) => `cat '${dataDir}/../none'; echo; true`, empty),
+  shell("command reads: scratch of another conversation", ({ othersScratch }) => `cat '${othersScratch}'/*`, notThere),
+  shell("command reads: keys of the person", ({ home }) => `cat '${home}/.ssh/id_ed25519'`, notThere),
+  shell("command reads: hashes of passwords", () => "cat /etc/shadow; echo", empty),
   shell(
-    "read: the server's process is not there",
+    "command reads: the server's environment in its own",
+    () => "env; cat /proc/self/environ | tr '\\0' '\\n'",
+    /^(?!.*ESCAPES_CANARY)/s,
+  ),
+  shell(
+    "command reads: the environment of every process",
+    () => "cat /proc/[0-9]*/environ | tr '\\0' '\\n'",
+    /^(?!.*(ESCAPES_CANARY|DISPATCH_))/s,
+  ),
+  shell(
+    "command reads: the server's process is not there",
     () => `cat /proc/${process.pid}/cmdline || ls /proc/${process.pid}`,
     /No such file|No such process|^(?!.*bun)/is,
   ),
-  shell("read: what others run", () => "cat /proc/[0-9]*/cmdline | tr '\\0' ' '", /^(?!.*vitest)(?!.*torture)/s),
+  shell("command reads: what others run", () => "cat /proc/[0-9]*/cmdline | tr '\\0' ' '", /^(?!.*vitest)(?!.*torture)/s),
   shell(
-    "read: descriptors of the sandbox's first process",
+    "command reads: descriptors of the sandbox's first process",
     () => "ls -l /proc/1/fd /proc/2/fd",
     /^(?!.*(dispatch\.db|app\.ndjson|socket:))/s,
   ),
-  shell("read: a descriptor that was inherited", () => "for fd in 3 4 5 6 7 8 9; do cat <&$fd; done", /bad file descriptor|Bad file/i),
   shell(
-    "read: the kernel's memory",
+    "command reads: a descriptor that was inherited",
+    () => "for fd in 3 4 5 6 7 8 9; do cat <&$fd; done",
+    /bad file descriptor|Bad file/i,
+  ),
+  shell(
+    "command reads: the kernel's memory",
     () => "head -c 10 /dev/mem || head -c 10 /proc/kcore",
     /No such file|Permission denied|Operation not permitted|cannot open/i,
   ),
-  shell("read: the disk itself", () => "ls /dev/sd* /dev/vd* /dev/nvme* /dev/loop*", notThere),
-  shell("read: the machine's memory of keys", () => "ls -A /run/user /run/credentials /run/secrets", notThere),
+  shell("command reads: the disk itself", () => "ls /dev/sd* /dev/vd* /dev/nvme* /dev/loop*", notThere),
+  shell("command reads: the machine's memory of keys", () => "ls -A /run/user /run/credentials /run/secrets", notThere),
   shell(
-    "read: below what is hidden, by a mount point's parent",
+    "command reads: below what is hidden, by a mount point's parent",
     ({ dataDir }) => `cd '${dataDir}/..' && cat ./data/../data/dispatch.db`,
     notThere,
   ),
-  shell("read: what is hidden, once it is moved", ({ dataDir }) => `umount '${dataDir}'; cat '${dataDir}/dispatch.db'`, notThere),
+  shell("command reads: what is hidden, once it is moved", ({ dataDir }) => `umount '${dataDir}'; cat '${dataDir}/dispatch.db'`, notThere),
 ];
 
 const network: readonly Attempt[] = [
@@ -127,6 +147,29 @@ const network: readonly Attempt[] = [
 ];
 const connect =
   "const c = (o) => Promise.race([Bun.connect({ ...o, socket: { open() { console.log('WORKED'); process.exit(0); }, data() {}, connectError(_, e) { console.log('refused', e?.code); process.exit(0); } } }), Bun.sleep(1500)]).then(() => console.log('refused by silence'), (e) => console.log('refused', e?.code)); await c";
+
+/** What a person let out may speak to the network, and still not to the server that it could ask to allow it more. */
+const asksTheServer = (name: string, confinement: Desk["confinement"], code: (url: string) => string): Attempt => ({
+  name,
+  act: async (desk) => {
+    desk.confinement = confinement;
+    try {
+      return await desk.script(code(desk.url));
+    } finally {
+      desk.confinement = "as it comes";
+    }
+  },
+  refused: /^(403 .*sandbox-guard\/started-by-a-tool|closed)/,
+});
+const health = (url: string) => `const r = await fetch("${url}/approvals"); console.log(r.status, (await r.text()).replaceAll("\\n", " "))`;
+const upgrade = (url: string) =>
+  `const s = new WebSocket("${url.replace("http", "ws")}/ws"); console.log(await new Promise((r) => { s.onopen = () => r("WORKED"); s.onerror = s.onclose = () => r("closed"); }))`;
+const ownDoors: readonly Attempt[] = [
+  asksTheServer("doors: the server's API, with the network granted", "network", health),
+  asksTheServer("doors: the server's WebSocket, with the network granted", "network", upgrade),
+  asksTheServer("doors: the server's API, from a command that is free", "free", health),
+  asksTheServer("doors: the server's WebSocket, from a command that is free", "free", upgrade),
+];
 
 const powers: readonly Attempt[] = [
   syscall("ptrace of the server", () => `101, 16, ${process.pid}`),
@@ -235,4 +278,4 @@ const bombs: readonly Attempt[] = [
 const there = (path: string): string | undefined => (existsSync(path) ? `${path} is there` : undefined);
 const sizeOf = (path: string): number => (existsSync(path) ? Bun.file(path).size : 0);
 
-export const sandboxAttempts: readonly Attempt[] = [...writes, ...reads, ...network, ...powers, ...bombs];
+export const sandboxAttempts: readonly Attempt[] = [...writes, ...reads, ...network, ...ownDoors, ...powers, ...bombs];
