@@ -3,7 +3,7 @@ import { type Config, config } from "./config.ts";
 import { Sandbox, ShapeConfinement } from "./contract.ts";
 import { defaultLimits } from "./limits.ts";
 import { LocalSandbox } from "./local-sandbox.ts";
-import { findProgram, notInstalled } from "./probe.ts";
+import { findProgram, notInstalled } from "./try-bubblewrap.ts";
 
 /** Confines what a model starts. What a call may reach is others' to say, by `ShapeConfinement`. */
 export default defineExtension<Config>({

@@ -7,7 +7,7 @@ import { FamilyWatch, type Watched } from "./family-watch.ts";
 import { type GitGuard, guardGit, removeUnwanted } from "./git-folders.ts";
 import type { Limits } from "./limits.ts";
 import { within } from "./paths.ts";
-import { type Found, findProgram, probe } from "./probe.ts";
+import { type Found, findProgram, tryBubblewrap } from "./try-bubblewrap.ts";
 import { limitingScript, ownProcesses, parseReport, reportFd, wrapperScript } from "./wrapper.ts";
 
 export interface LocalSandboxOptions {
@@ -71,7 +71,7 @@ export class LocalSandbox implements Sandbox {
   }
 
   #look(): Promise<Found> {
-    this.#found ??= this.#options.mode === "off" ? Promise.resolve(switchedOff) : probe(findProgram());
+    this.#found ??= this.#options.mode === "off" ? Promise.resolve(switchedOff) : tryBubblewrap(findProgram());
     return this.#found;
   }
 

@@ -2,7 +2,7 @@ import type { Clock } from "@dispatch/kernel";
 import type { Confinement } from "./contract.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { LocalSandbox } from "./local-sandbox.ts";
-import { findProgram, probe } from "./probe.ts";
+import { findProgram, tryBubblewrap } from "./try-bubblewrap.ts";
 
 export interface SandboxOptions {
   readonly clock: Clock;
@@ -38,4 +38,4 @@ export function openSandbox({
 export const asItComes = (strictest: Confinement): Confinement => strictest;
 
 /** Tests that need a sandbox are skipped, and counted as such, where none can be made. */
-export const hasSandbox: boolean = (await probe(findProgram())).state.available;
+export const hasSandbox: boolean = (await tryBubblewrap(findProgram())).state.available;

@@ -11,7 +11,7 @@ export interface Found {
 }
 
 const systemPath = "/usr/bin:/usr/local/bin:/bin:/run/current-system/sw/bin";
-const probeMsMax = 5_000;
+const tryMsMax = 5_000;
 const reasonCharsMax = 300;
 
 /** Where bubblewrap is, without starting it. Never below the current folder. */
@@ -21,7 +21,7 @@ export function findProgram(path: string = process.env.PATH ?? ""): string | und
 }
 
 /** Starts something in a sandbox, since a program that is there may still not be allowed to make one. */
-export async function probe(program: string | undefined): Promise<Found> {
+export async function tryBubblewrap(program: string | undefined): Promise<Found> {
   if (program === undefined) return { state: notInstalled, abilities: { disableUserns: false } };
   for (const disableUserns of [true, false]) {
     const tried = await tryOut(program, { disableUserns });
@@ -67,7 +67,7 @@ async function tryOut(program: string, abilities: Abilities): Promise<{ readonly
       stdin: "ignore",
       stdout: "pipe",
       stderr: "pipe",
-      timeout: probeMsMax,
+      timeout: tryMsMax,
       killSignal: "SIGKILL",
     });
     const [out, err, code] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
