@@ -48,7 +48,7 @@ async function killProcesses({ quick, seed, signal, say }: SectionOptions, tally
     let last = commitsMax;
     await each(atOnce, [...commits.flatMap((n) => [killBefore(n + 1), killAfter(n + 1)]), ...bytes], async (kill) => {
       if (signal.aborted || ("commit" in kill && kill.commit > last)) return;
-      const { killed, wrong } = await surviveKill(scene, kill);
+      const { killed, wrong } = await surviveKill(scene, kill).catch((thrown: unknown) => ({ killed: true, wrong: [String(thrown)] }));
       if (!killed && "commit" in kill) last = Math.min(last, kill.commit);
       count(tally, killed ? "sigkill" : "sigkill at the end", 1);
       for (const why of wrong) tally.failures.push({ point: `${scene.name}, SIGKILL ${nameOf(kill)}`, why });

@@ -7,6 +7,7 @@ import { People } from "./people.ts";
 import { newRoom } from "./room.ts";
 import type { Scene } from "./scene.ts";
 import { takeUp } from "./take-up.ts";
+import { noTestimony } from "./testimony.ts";
 
 export type Kill = { readonly commit: number; readonly when: When } | { readonly byte: number };
 
@@ -37,11 +38,13 @@ export async function surviveKill(scene: Scene, kill: Kill): Promise<Survived> {
   };
   child.stdin.write(`${JSON.stringify(doom)}\n`);
   child.stdin.flush();
-  const { url, socketUrl } = JSON.parse(await firstLine(child)) as { readonly url: string; readonly socketUrl: string };
-  using around = await People.around(url, socketUrl, scene.conversations);
+  const met = await meet(child, scene);
+  // It died before anybody could see it: what is left must do for a start.
+  if (met === undefined) return { killed: true, bytesSent: 0, wrong: await takeUp(room.folder, model, scene, noTestimony) };
+  using around = met.people;
   people = around;
   await Promise.race([scene.act(around), child.exited]);
-  const killed = !(await isAlive(url));
+  const killed = !(await isAlive(met.url));
   child.kill("SIGKILL");
   await child.exited;
   // What is still on its way belongs to what was seen.
@@ -49,6 +52,17 @@ export async function surviveKill(scene: Scene, kill: Kill): Promise<Survived> {
   people = undefined;
   const { bytesSent } = model;
   return { killed, bytesSent, wrong: await takeUp(room.folder, model, scene, around.testimony()) };
+}
+
+async function meet(child: Child, { conversations }: Scene): Promise<{ readonly url: string; readonly people: People } | undefined> {
+  try {
+    const { url, socketUrl } = JSON.parse(await firstLine(child)) as { readonly url: string; readonly socketUrl: string };
+    return { url, people: await People.around(url, socketUrl, conversations) };
+  } catch (thrown) {
+    const ended = await Promise.race([child.exited.then(() => true), Bun.sleep(1_000).then(() => false)]);
+    if (ended && child.signalCode === "SIGKILL") return undefined;
+    throw thrown;
+  }
 }
 
 const isAlive = (url: string): Promise<boolean> =>
