@@ -11,7 +11,7 @@ export interface Found {
 }
 
 const systemPath = "/usr/bin:/usr/local/bin:/bin:/run/current-system/sw/bin";
-const tryMsMax = 5_000;
+const tryMsMax = 2_000;
 const reasonCharsMax = 300;
 
 /** Where bubblewrap is, without starting it. Never below the current folder. */
