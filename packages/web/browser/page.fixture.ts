@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type ModelScript, startModelServer } from "@dispatch/testkit";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll } from "vitest";
 import { startServerProcess } from "../../host-bin/src/server-process.fixture.ts";
 
 const executables = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -12,15 +13,15 @@ const executablePath = executables.find(existsSync);
 export const hasBrowser = executablePath !== undefined;
 
 const webPackage = resolve(import.meta.dirname, "..");
-export const builtFolder = join(webPackage, "dist");
+const builtFolder = join(webPackage, "dist");
 
-/** The page as `bin/up` builds it; made once a run, when its sources are newer. */
-export async function buildPage(): Promise<void> {
+/** The page as `bin/up` builds it, when its sources are newer. */
+async function buildPage(): Promise<void> {
   const child = Bun.spawn(["sh", resolve(webPackage, "../../bin/ready-web")], { stdout: "ignore", stderr: "pipe" });
   if ((await child.exited) !== 0) throw new Error(await new Response(child.stderr).text());
 }
 
-export interface Desk extends AsyncDisposable {
+interface Desk extends AsyncDisposable {
   readonly url: string;
   /** A folder for tools to work in. */
   readonly folder: string;
@@ -31,17 +32,26 @@ export interface Desk extends AsyncDisposable {
   post(path: string, body: unknown, method?: "POST" | "PUT"): Promise<Response>;
 }
 
-export interface PageOptions {
+interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: "light" | "dark";
   readonly path?: string;
 }
 
-export interface OpenPage {
+interface OpenPage {
   readonly page: Page;
   /** What the console complained of, and requests to anywhere but the server. */
   readonly complaints: readonly string[];
+}
+
+let opened: Promise<Browser> | undefined;
+afterAll(async () => (await opened)?.close());
+
+/** One for all tests of a file: every page has its own storage all the same. */
+function theBrowser(): Promise<Browser> {
+  opened ??= chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args: ["--no-sandbox", "--disable-gpu"] });
+  return opened;
 }
 
 /** The real server with the built page, a real HTTP model and a browser of their own. */
@@ -58,10 +68,7 @@ export async function openDesk(script: ModelScript, environment: { readonly [nam
     DISPATCH_COLLECTOR: "off",
     ...environment,
   });
-  const browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
+  const browser = await theBrowser();
   return {
     url: server.url,
     folder,
@@ -71,7 +78,7 @@ export async function openDesk(script: ModelScript, environment: { readonly [nam
     post: (path, body, method = "POST") =>
       fetch(`${server.url}${path}`, { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
     async [Symbol.asyncDispose]() {
-      await browser.close();
+      await Promise.all(browser.contexts().map((context) => context.close()));
       await server[Symbol.asyncDispose]();
       await model[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });

@@ -86,7 +86,7 @@ describe.skipIf(!hasBrowser)("a connection that is lost", () => {
     const { page } = await desk.open();
     await page.getByRole("dialog").getByRole("textbox").fill("wrong");
     await page.getByRole("button", { name: "Go on" }).click();
-    await page.getByRole("dialog").getByRole("textbox").waitFor();
+    await page.getByText("The server did not take this token.").waitFor();
     await page.getByRole("dialog").getByRole("textbox").fill("open-sesame");
     await page.getByRole("button", { name: "Go on" }).click();
     await page.getByRole("dialog").getByRole("textbox").waitFor({ state: "detached" });

@@ -24,6 +24,8 @@ export interface Browser {
 export interface Place {
   readonly workspaceId: string | undefined;
   readonly conversationId: string | undefined;
+  /** A view beside or in the place of the transcript. */
+  readonly viewId: string | undefined;
 }
 
 const tokenKey = "dispatch.token";
@@ -58,12 +60,16 @@ export function openBrowser(): Browser {
     },
     storedTabs: () => tabsIn(localStorage.getItem(tabsKey)),
     keepTabs: (tabs) => localStorage.setItem(tabsKey, JSON.stringify(tabs)),
-    address: () => ({
-      workspaceId: slug.exec(location.pathname)?.[1],
-      conversationId: new URLSearchParams(location.hash.slice(1)).get("c") ?? undefined,
-    }),
-    goTo({ workspaceId = "", conversationId }) {
-      const path = `/${workspaceId}${conversationId === undefined ? "" : `#c=${encodeURIComponent(conversationId)}`}`;
+    address() {
+      const hash = new URLSearchParams(location.hash.slice(1));
+      return {
+        workspaceId: slug.exec(location.pathname)?.[1],
+        conversationId: hash.get("c") ?? undefined,
+        viewId: hash.get("v") ?? undefined,
+      };
+    },
+    goTo(place) {
+      const path = pathOf(place);
       if (path !== location.pathname + location.hash) history.pushState(null, "", path);
     },
     onAddress(call) {
@@ -75,6 +81,13 @@ export function openBrowser(): Browser {
       document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && call());
     },
   };
+}
+
+function pathOf({ workspaceId = "", conversationId, viewId }: Place): string {
+  const hash = new URLSearchParams();
+  if (conversationId !== undefined) hash.set("c", conversationId);
+  if (viewId !== undefined) hash.set("v", viewId);
+  return `/${workspaceId}${hash.size === 0 ? "" : `#${hash}`}`;
 }
 
 const token = (): string | undefined => sessionStorage.getItem(tokenKey) ?? localStorage.getItem(tokenKey) ?? undefined;

@@ -4,7 +4,7 @@ import { SvelteMap } from "svelte/reactivity";
 import { type Api, createApi, type ModelCard } from "../protocol/api.ts";
 import type { ApiFault } from "../protocol/api-fault.ts";
 import { ServerSocket, type SocketState } from "../protocol/socket.ts";
-import type { Browser } from "./browser.ts";
+import type { Browser, Place } from "./browser.ts";
 import { emptyList, type ListState, withConversations, without, withStatus, withTitle } from "./list-state.ts";
 import { OpenConversation } from "./open-conversation.svelte.ts";
 import { Surfaces } from "./surfaces.svelte.ts";
@@ -31,6 +31,8 @@ export class Client {
   focusId = $state("");
   /** Of the address; absent on the page of all workspaces. */
   workspaceId = $state<string>();
+  /** The view that stands beside or in the place of the transcript. */
+  viewId = $state<string>();
   /** Said to people who do not see the screen. */
   announcement = $state("");
 
@@ -48,6 +50,7 @@ export class Client {
       fetch: browser.fetch,
       onDenied: () => {
         this.denied = true;
+        this.#socket.close();
       },
     });
     this.surfaces = new Surfaces((frame) => this.#sendNow(frame));
@@ -83,11 +86,19 @@ export class Client {
     void this.#loadBasics();
   }
 
-  giveToken(token: string, keep: boolean): void {
+  /** `false`: the server does not take it. One question tells: servers count wrong tokens. */
+  async giveToken(token: string, keep: boolean): Promise<boolean> {
     this.browser.keepToken(token, keep);
+    const taken = await this.api.models().then(
+      () => true,
+      (thrown: ApiFault) => thrown.status !== 401 && thrown.status !== 429,
+    );
+    if (!taken) return false;
     this.denied = false;
-    this.#socket.renew();
+    this.#socket.connect();
     void this.#loadBasics();
+    for (const conversation of this.#open.values()) void conversation.loadSettings();
+    return true;
   }
 
   reconnect(): void {
@@ -96,8 +107,12 @@ export class Client {
   }
 
   focus(id: string): void {
-    this.browser.goTo({ workspaceId: this.workspaceId, conversationId: id });
-    this.#readAddress();
+    this.#goTo({ conversationId: id });
+  }
+
+  /** `undefined`: the transcript alone. */
+  showView(viewId: string | undefined): void {
+    this.#goTo({ viewId });
   }
 
   startNew(): void {
@@ -105,8 +120,7 @@ export class Client {
   }
 
   goToWorkspace(workspaceId: string | undefined): void {
-    this.browser.goTo({ workspaceId, conversationId: undefined });
-    this.#readAddress();
+    this.#goTo({ workspaceId, conversationId: undefined });
   }
 
   /** The conversation stays as it is: only this page shows it no more. */
@@ -163,9 +177,15 @@ export class Client {
     ]);
   }
 
+  #goTo(change: Partial<Place>): void {
+    this.browser.goTo({ workspaceId: this.workspaceId, conversationId: this.focusId, viewId: this.viewId, ...change });
+    this.#readAddress();
+  }
+
   #readAddress(): void {
-    const { workspaceId, conversationId } = this.browser.address();
+    const { workspaceId, conversationId, viewId } = this.browser.address();
     this.workspaceId = workspaceId;
+    this.viewId = viewId;
     const id = conversationId ?? this.tabs.at(-1) ?? this.browser.newId();
     const known = this.#open.has(id);
     this.focusId = id;
@@ -192,7 +212,7 @@ export class Client {
   #sendMessage(id: string, frame: ClientFrame): boolean {
     if (!this.tabs.includes(id)) this.#keepTabs([...this.tabs, id].slice(-tabsMax));
     // A draft has no address of its own until something is said in it.
-    if (id === this.focusId) this.browser.goTo({ workspaceId: this.workspaceId, conversationId: id });
+    if (id === this.focusId) this.#goTo({ conversationId: id });
     return this.#sendNow(frame);
   }
 

@@ -31,6 +31,7 @@ export interface Said {
   readonly text: string;
   readonly images: readonly ImageInput[];
   readonly model?: string;
+  readonly reasoningEffort?: ReasoningEffort;
   readonly workspaceId: string;
 }
 
@@ -50,6 +51,8 @@ export class OpenConversation {
 
   readonly #ports: ConversationPorts;
   readonly #read = transcriptReader();
+  /** What was sent, by its key, for as long as the page is open. */
+  readonly #said = new Map<string, Said>();
   #state: ConversationState = nothingKnown;
   #inbox: AgentEvent[] = [];
   #scheduled = false;
@@ -72,7 +75,7 @@ export class OpenConversation {
       if (this.#state.sends.some((send) => send.key === key))
         this.#deliver(key, "failed", "The connection was lost before the server answered.");
     }
-    for (const { key, text, images } of waiting) this.#transmit(key, { text, images });
+    for (const { key } of waiting) this.#transmit(key);
   }
 
   feed(event: AgentEvent): void {
@@ -81,10 +84,13 @@ export class OpenConversation {
   }
 
   send(said: Said): void {
+    const { effort } = this.settings;
+    if (this.#isDraft() && effort !== null) void this.#ports.api.setEffort(this.id, effort).catch(() => {});
     const key = `send-${this.#ports.newId()}`;
     const { text, images } = said;
     this.#take({ type: "send", send: { key, text, images, delivery: "waiting" } });
-    this.#transmit(key, said);
+    this.#said.set(key, effort === null ? said : { ...said, reasoningEffort: effort });
+    this.#transmit(key);
   }
 
   /** While a turn runs: it reaches the model at the next step, or begins a turn of its own behind this one. */
@@ -98,7 +104,7 @@ export class OpenConversation {
 
   /** What is sent again is a new message: the old one leaves. */
   sendAgain(key: string): void {
-    this.#transmit(key, this.#state.sends.find((send) => send.key === key) ?? { text: "", images: [] });
+    this.#transmit(key);
   }
 
   dismiss(key: string): void {
@@ -126,17 +132,20 @@ export class OpenConversation {
   }
 
   async loadSettings(): Promise<void> {
-    this.settings = await this.#ports.api.settings(this.id).catch(() => this.settings);
+    const known = await this.#ports.api.settings(this.id).catch(() => this.settings);
+    // What was chosen in a draft is not stored yet.
+    const { model, effort } = this.settings;
+    this.settings = { ...known, model: known.model ?? model, effort: known.effort ?? effort };
   }
 
   async setModel(model: string): Promise<void> {
     this.settings = { ...this.settings, model };
-    await this.#ports.api.setModel(this.id, model);
+    if (!this.#isDraft()) await this.#ports.api.setModel(this.id, model);
   }
 
   async setEffort(effort: ReasoningEffort): Promise<void> {
     this.settings = { ...this.settings, effort };
-    await this.#ports.api.setEffort(this.id, effort);
+    if (!this.#isDraft()) await this.#ports.api.setEffort(this.id, effort);
   }
 
   async setCwd(cwd: string | null, workspaceId: string): Promise<void> {
@@ -154,14 +163,15 @@ export class OpenConversation {
     void this.#sync();
   }
 
-  #transmit(
-    key: string,
-    {
-      text,
-      images,
-      ...more
-    }: { readonly text: string; readonly images: readonly ImageInput[]; readonly model?: string; readonly workspaceId?: string },
-  ): void {
+  /** A conversation that nobody knows yet: a setting that is stored would make it one. */
+  #isDraft(): boolean {
+    return this.rows.length === 0;
+  }
+
+  #transmit(key: string): void {
+    const said = this.#said.get(key);
+    if (said === undefined) return;
+    const { text, images, ...more } = said;
     const frame = {
       type: "chat.send",
       conversationId: this.id,
