@@ -25,7 +25,11 @@ export const crash: Section = {
     const tally: Tally = { counts: {}, failures: [] };
     try {
       // The killed processes and this one's copies share the cores.
-      await Promise.all([killProcesses(options, tally), copyDisks(options, tally)]);
+      const ends = await Promise.allSettled([killProcesses(options, tally), copyDisks(options, tally)]);
+      // What ran is reported, whatever ended the rest; whoever ends the campaign ends its processes too.
+      for (const end of ends)
+        if (end.status === "rejected" && !options.signal.aborted)
+          tally.failures.push({ point: "the section itself", why: String(end.reason) });
     } finally {
       await endChildren();
     }
