@@ -21,6 +21,8 @@ export async function askQuestions(url: string, count: number): Promise<WaitingQ
   const turns = names.map(async (conversationId) => {
     const response = await fetch(`${url}/chat`, {
       method: "POST",
+      // Bun gives up a silent answer after five minutes, and nothing is said while a person is waited for.
+      timeout: false,
       body: JSON.stringify({ conversationId, message: "Read it.", model: `opencode/${readsModel(1, 1)}` }),
     });
     return response.text();
