@@ -10,6 +10,8 @@ export interface ActiveTurn {
   stopped: boolean;
   /** For its provider to take it. */
   waiting: boolean;
+  /** Tool calls that were begun and have no result, guards included. */
+  readonly calls: Set<string>;
   /** Where it goes on, when a step of a vanished process has a call that waits. */
   restored: RestoredStep | undefined;
   /** Empty until it has been resolved. */
@@ -24,10 +26,15 @@ export const activeTurn = (turnId: string, stopped = false): ActiveTurn => ({
   phase: "running",
   stopped,
   waiting: false,
+  calls: new Set(),
   restored: undefined,
   modelName: "",
   sealed: Promise.resolve(),
 });
+
+/** Nothing of it happens until somebody says yes: the next process takes it up where it stands. */
+export const onlyWaits = ({ calls }: ActiveTurn, isUnstarted: (toolCallId: string) => boolean): boolean =>
+  calls.size > 0 && [...calls].every(isUnstarted);
 
 /** Waits for the seal. `turnId`: the turn was sealed meanwhile. */
 export async function sealedWithin(

@@ -117,7 +117,10 @@ export interface TurnTaking {
    * take what waits for them.
    */
   end(): void;
-  /** Waits until no turn runs or the signal aborts; gives how many run on. */
+  /**
+   * Waits until no turn runs or the signal aborts; gives how many run on. A turn of which a call waits for a person is not waited for: the next process
+   * takes it up where it stands.
+   */
   settled(signal: AbortSignal): Promise<number>;
 }
 export const TurnTaking: ServiceToken<TurnTaking> = defineService<TurnTaking>("session-orchestrator/turn-taking");

@@ -1,7 +1,7 @@
-import type { ConversationRecord, ConversationState } from "@dispatch/conversation-store/contract";
+import type { ConversationRecord, ConversationState, OpenTurn } from "@dispatch/conversation-store/contract";
 import { asFault, type Fault, type TurnOutcome } from "@dispatch/kernel";
 import type { AgentEvent, ConversationStatus, QueuedMessage } from "@dispatch/wire";
-import { type ActiveTurn, activeTurn, sealedWithin } from "./active-turn.ts";
+import { type ActiveTurn, activeTurn, onlyWaits, sealedWithin } from "./active-turn.ts";
 import type { FoldedHistory, RecordChange, StartedTurn, Submission, TurnWatch } from "./contract.ts";
 import { prepareTurn } from "./desk.ts";
 import { driveTurn, type EventWriter, share } from "./drive-turn.ts";
@@ -39,11 +39,11 @@ export class Conversation {
   }
   /** Nobody would notice if this were forgotten. */
   get isIdle(): boolean {
-    return !this.isBusy && this.#hub.watchers === 0;
+    return this.#turn === undefined && this.#calls.isEmpty && this.#hub.watchers === 0;
   }
-  /** A turn runs, or calls wait that may begin one. */
-  get isBusy(): boolean {
-    return this.#turn !== undefined || !this.#calls.isEmpty;
+  /** A turn runs that goes on by itself, or calls wait that may begin one. */
+  get isUnderWay(): boolean {
+    return !this.#calls.isEmpty || (this.#turn !== undefined && !onlyWaits(this.#turn, this.#isUnstarted));
   }
   get weight(): number {
     return this.#writer?.state.weight ?? 0;
@@ -70,7 +70,7 @@ export class Conversation {
   enqueue(text: string, workspaceId?: string): Promise<{ readonly startedTurn: boolean; readonly queue: readonly QueuedMessage[] }> {
     return this.#apply(async (writer) => {
       if (!(await this.#settling())) {
-        const { events } = await this.#start(writer, { text, ...(workspaceId === undefined ? {} : { workspaceId }) });
+        const { events } = await this.#start(writer, { text, workspaceId });
         events[Symbol.dispose]();
         return { startedTurn: true, queue: writer.state.queue };
       }
@@ -152,12 +152,13 @@ export class Conversation {
     if (this.#writer?.fault !== undefined) await this.#turn?.sealed;
     if (this.#writer !== undefined && this.#writer.fault === undefined) return this.#writer;
     const writer = await this.#ports.log.write(this.#id, this.#handOn);
-    if (writer.state.open !== undefined) await this.#takeUp(writer);
+    if (writer.state.open !== undefined) await this.#takeUp(writer, writer.state.open);
     this.#writer = writer;
     return writer;
   }
 
   readonly #handOn = (events: Parameters<Hub["push"]>[0]) => this.#hub.push(events);
+  readonly #isUnstarted = (toolCallId: string) => this.#ports.isUnstarted(this.#id, toolCallId);
 
   /** Waits for a seal that is under way. True: a turn runs. */
   async #settling(): Promise<boolean> {
@@ -197,7 +198,8 @@ export class Conversation {
       const prepared = await prepareTurn(this.#ports, writer.state, open, signal, { waiting, restored });
       turn.modelName = prepared.context.modelName;
       started = true;
-      const outcome = await driveTurn(prepared, writer, this.#ports, async () => (turn.stopped ? undefined : this.#queue.take(writer)));
+      const takeSteering = async () => (turn.stopped ? undefined : this.#queue.take(writer));
+      const outcome = await driveTurn(prepared, writer, this.#ports, { takeSteering, calls: turn.calls });
       if (outcome !== undefined) await this.#seal(writer, turn, outcome);
     } catch (thrown) {
       if (this.#ports.leaving.aborted) return;
@@ -248,13 +250,11 @@ export class Conversation {
   }
 
   /** A turn without an end, found at load: it goes on from its last finished step, or is sealed with the reason why not. */
-  async #takeUp(writer: EventWriter): Promise<void> {
-    const open = writer.state.open;
-    if (open === undefined) return;
+  async #takeUp(writer: EventWriter, open: OpenTurn): Promise<void> {
     const lost = this.#unstored;
     const ends = endOf(open.resumes, open.stopRequested === true, lost);
     const turn = activeTurn(open.turnId, open.stopRequested);
-    if (ends === undefined) turn.restored = restoredStep(writer.state.tail, (callId) => this.#ports.isUnstarted(this.#id, callId));
+    if (ends === undefined) turn.restored = restoredStep(writer.state.tail, this.#isUnstarted);
     if (turn.restored === undefined) writer.settleTail(ends?.mark ?? interruptedMark, ends?.mark !== undefined);
     if (lost === undefined) for (const event of replayOf(this.#id, open, writer.state.messages)) this.#note(writer, event);
     if (ends === undefined) {

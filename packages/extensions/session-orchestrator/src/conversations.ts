@@ -30,7 +30,7 @@ export class ConversationTable implements Conversations {
     settled: async (signal) => {
       const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
       for (;;) {
-        const busy = [...this.#table.values()].filter(({ isBusy }) => isBusy);
+        const busy = [...this.#table.values()].filter(({ isUnderWay }) => isUnderWay);
         if (busy.length === 0 || signal.aborted) return busy.length;
         await Promise.race([aborted, Promise.all(busy.map((conversation) => conversation.rest()))]);
       }

@@ -6,7 +6,8 @@ import type { Ports } from "./ports.ts";
 import { answeringFirst, type RestoredStep } from "./restored-step.ts";
 
 const stepsMax = 200;
-const wallMsMax = 12 * 60 * 60 * 1000;
+/** Longer than any question to a person waits. */
+const wallMsMax = 48 * 60 * 60 * 1000;
 const defaultEffort = "high";
 
 /** A turn with all that it needs. */

@@ -23,7 +23,7 @@ export async function driveTurn(
   prepared: Prepared,
   writer: EventWriter,
   ports: Ports,
-  takeSteering: () => Promise<Message | undefined>,
+  { takeSteering, calls }: { takeSteering(): Promise<Message | undefined>; readonly calls: Set<string> },
 ): Promise<TurnOutcome | undefined> {
   const { turn, context, restored } = prepared;
   const turnPorts: TurnPorts = {
@@ -32,7 +32,14 @@ export async function driveTurn(
     random: ports.random,
     takeSteering,
     stepContext: () => stepView(prepared, writer, ports, () => over),
-    callTool: async (call) => restored?.results.get(call.id) ?? callTool(call, prepared, writer, ports),
+    callTool: async (call) => {
+      calls.add(call.id);
+      try {
+        return restored?.results.get(call.id) ?? (await callTool(call, prepared, writer, ports));
+      } finally {
+        calls.delete(call.id);
+      }
+    },
   };
   let over = false;
   const loop = await ports.shapeLoop(runTurn, context);

@@ -1,6 +1,8 @@
-import { Gate, part } from "@dispatch/testkit";
+import { CallTool, defineTool, say } from "@dispatch/kernel";
+import { Gate, part, testExtension } from "@dispatch/testkit";
 import { expect, test } from "vitest";
-import { TurnTaking } from "./contract.ts";
+import { z } from "zod";
+import { TurnTaking, UnstartedCalls } from "./contract.ts";
 import { all, openDesk, types, until } from "./desk.fixture.ts";
 
 const hello = [part.text("Hello."), part.finish("stop")];
@@ -45,4 +47,33 @@ test("a submission that was made just before the end is waited for", async () =>
   expect(await taking.settled(new AbortController().signal)).toBe(0);
   await submitted;
   expect(await desk.log.metrics("c")).toHaveLength(1);
+});
+
+test("a turn of which a call waits for a person holds nobody up, and one that goes on does", async () => {
+  const gate = new Gate();
+  const ask = testExtension("ask", {
+    dependsOn: ["session-orchestrator"],
+    activate(host) {
+      host.contribute(UnstartedCalls, { id: "ask", isUnstarted: (_conversationId, toolCallId) => toolCallId === "asked" });
+      host.on(CallTool, async (call, next) => {
+        await gate.pass(call.signal);
+        return next(call);
+      });
+    },
+  });
+  const tool = defineTool({
+    ...{ name: "act", description: "Acts.", input: z.object({}), effect: "write", timeoutMs: 1_000 },
+    run: async () => say("done"),
+  });
+  for (const [callId, left] of [
+    ["asked", 0],
+    ["other", 1],
+  ] as const) {
+    const answers = [[part.call(callId, "act", {}), part.finish("tool-calls")]];
+    await using desk = await openDesk({ answers, tools: [tool], extensions: [ask] });
+    const { events } = await desk.conversations.submit({ conversationId: "c", text: "Go" });
+    await until(events, "step-complete");
+    await gate.reached;
+    expect(await desk.kernel.use(TurnTaking).settled(AbortSignal.abort())).toBe(left);
+  }
 });

@@ -34,6 +34,21 @@ const refused = async (booting: Promise<Kernel>): Promise<Fault> => {
 const reportOf = (thrown: Fault) => thrown.data.report as unknown as Kernel["report"];
 const bootWith = (extensions: readonly Extension[], instead?: Partial<BootOptions>) => boot(bootOptions(extensions, instead));
 
+test("whoever begins things hears of the end before the guard of what it begins is undone", async () => {
+  const life: string[] = [];
+  const beginner = noting(life, "beginner", {
+    activate: (host) => host.signal.addEventListener("abort", () => life.push("beginner hears")),
+  });
+  const guard = noting(life, "guard", {
+    dependsOn: ["beginner"],
+    activate: (host) => void host.own({ [Symbol.dispose]: () => void life.push("guard undone") }),
+  });
+  const kernel = await bootWith([beginner, guard]);
+  await kernel[Symbol.asyncDispose]();
+  const heard = life.filter((line) => line === "beginner hears" || line === "guard undone");
+  expect(heard).toEqual(["beginner hears", "guard undone"]);
+});
+
 test("extensions activate one by one behind what they depend on, and end in reverse", async () => {
   const life: string[] = [];
   const kernel = await bootWith([noting(life, "b", { dependsOn: ["a"] }), noting(life, "a"), noting(life, "c")]);

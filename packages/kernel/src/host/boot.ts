@@ -25,6 +25,8 @@ export async function boot(options: BootOptions): Promise<Kernel> {
   const own = kernelScope(shared, report);
   const scopes = [own];
   const end = async () => {
+    // Whoever begins things hears of the end while the guards of what it begins still stand.
+    for (const scope of scopes) scope.announceEnd();
     for (const scope of scopes.toReversed()) await scope.end();
   };
 

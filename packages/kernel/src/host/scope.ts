@@ -63,6 +63,11 @@ export class Scope {
     return this.#tasks.spawn(name, work);
   }
 
+  /** The signal aborts; all else goes on until `end`. */
+  announceEnd(): void {
+    this.#abort.abort(scopeEnded(this.#options.id));
+  }
+
   /** The signal aborts, tasks get their grace, belongings are undone in reverse. Never rejects: failures are journaled. */
   end(): Promise<void> {
     this.#end ??= this.#undoAll();
@@ -71,7 +76,7 @@ export class Scope {
 
   async #undoAll(): Promise<void> {
     this.#state = "ending";
-    this.#abort.abort(scopeEnded(this.#options.id));
+    this.announceEnd();
     await this.#tasks.end();
     for (const entry of [...this.#undos].reverse()) if (this.#undos.delete(entry)) await this.#undo(entry);
     this.#state = "ended";
