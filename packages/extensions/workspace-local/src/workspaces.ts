@@ -20,6 +20,7 @@ export class LocalWorkspaces implements Workspaces {
   readonly #config: Config;
   readonly #locks = new PathLocks();
   readonly #open = new Map<string, Map<string, Workspace>>();
+  #closed: Promise<readonly string[]> | undefined;
 
   constructor(config: Config) {
     this.#config = config;
@@ -58,8 +59,9 @@ export class LocalWorkspaces implements Workspaces {
     const dataDir = await this.#dataDir();
     const extra = await Promise.all(this.#config.extraRoots.map((folder) => followLinks(resolve(folder))));
     const extraRoots = extra.filter((folder) => folder.exists).map((folder) => folder.path);
-    const closed = await Promise.all(this.#config.closed.map(realName));
-    return { root, extraRoots, scratch: new Scratch(dataDir, conversationId).folder, dataDir, closed };
+    // The server's own files stand where they stood when it began, and most of them are not there to be looked up quickly.
+    this.#closed ??= Promise.all(this.#config.closed.map(realName));
+    return { root, extraRoots, scratch: new Scratch(dataDir, conversationId).folder, dataDir, closed: await this.#closed };
   }
 
   async #dataDir(): Promise<string> {
