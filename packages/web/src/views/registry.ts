@@ -3,16 +3,20 @@ import type { Client } from "../store/client.svelte.ts";
 
 /** A view beside the transcript. It is loaded when it is first shown. */
 export interface View {
-  /** In the address: `#v=<id>`. */
+  /** In the address: `#v=<id>`, or `#v=<id>.<part>` for a part of it. */
   readonly id: string;
   readonly title: string;
   readonly icon: Component<{ class?: string }>;
   /** `side`: beside the transcript where there is room. `main`: in its place. */
   readonly place: "side" | "main";
+  /** Where its button stands: with the conversation, or at the foot of the list of conversations. */
+  readonly offered: "conversation" | "list";
   load(): Promise<{ readonly default: Component<{ client: Client }> }>;
 }
 
 /** In the order in which they are offered. */
 export const views: readonly View[] = [];
 
-export const viewOf = (id: string | undefined): View | undefined => views.find((view) => view.id === id);
+/** `undefined`: the transcript alone. */
+export const viewOf = (viewId: string | undefined): View | undefined => views.find(({ id }) => id === viewId?.split(".", 1)[0]);
+export const partOf = (viewId: string | undefined): string | undefined => viewId?.split(".")[1];
