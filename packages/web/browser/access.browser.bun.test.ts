@@ -57,6 +57,20 @@ describe.skipIf(!hasBrowser)("for everybody", () => {
     }
   });
 
+  test("the first page needs little: at most 150 KB of scripts, packed, and nothing from elsewhere", async () => {
+    await using desk = await openDesk([]);
+    const { page, complaints } = await desk.open();
+    await page.getByText("What shall we work on?").waitFor();
+    const scripts = (await page.evaluate(
+      "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.js')).map(({ name, encodedBodySize, decodedBodySize }) => ({ name, encodedBodySize, decodedBodySize }))",
+    )) as readonly { readonly name: string; readonly encodedBodySize: number; readonly decodedBodySize: number }[];
+    const sum = (sizes: readonly number[]) => sizes.reduce((total, size) => total + size, 0);
+    expect(sum(scripts.map(({ decodedBodySize }) => decodedBodySize))).toBeGreaterThan(100_000);
+    expect(sum(scripts.map(({ encodedBodySize }) => encodedBodySize))).toBeLessThan(150 * 1_024);
+    expect(scripts.map(({ name }) => name).filter((name) => /terminal|highlighter|file-changes/.test(name))).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
   test("the list of a phone opens, closes with Escape, and a choice in it closes it too", async () => {
     await using desk = await openDesk([roleChunk() + contentChunk("Hi.") + ending("stop")]);
     const { page } = await desk.open({ width: 360, height: 740 });

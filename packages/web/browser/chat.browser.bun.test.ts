@@ -41,6 +41,10 @@ describe.skipIf(!hasBrowser)("the chat", () => {
     more.resolve();
     await page.getByText("The first half and the second.").waitFor();
     await page.getByText("1.2k in (75% cached)").waitFor();
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByRole("button", { name: "Copy the answer" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    expect(await page.evaluate("navigator.clipboard.readText()")).toBe("# Hello\n\nThe **first** half and the second.");
     await page.getByRole("button", { name: "Thoughts" }).click();
     await page.getByText("Let me think.").waitFor();
     expect(complaints).toEqual([]);

@@ -1,0 +1,120 @@
+import type { Approval, ApprovalScope } from "@dispatch/wire";
+import { SvelteMap } from "svelte/reactivity";
+import type { Api } from "../protocol/api.ts";
+import { ApiFault } from "../protocol/api-fault.ts";
+import { noQuestions, type Questions } from "./questions.ts";
+
+export type Answer =
+  | { readonly allow: true; readonly scope: ApprovalScope }
+  /** `reason` is for the model; empty: none. */
+  | { readonly allow: false; readonly reason: string };
+
+/** What a person is told of a question that waits no more, though they did not answer it. */
+export interface Outcome {
+  readonly question: Approval;
+  readonly text: string;
+}
+
+export interface ApprovalPorts {
+  readonly api: Api;
+  announce(text: string): void;
+  /** Questions that were not there before. */
+  asked(questions: readonly Approval[]): void;
+}
+
+const outcomesMax = 20;
+const shownElsewhere = "It waits no longer: it was answered elsewhere, or its turn has ended.";
+
+/** Tool calls of all conversations that wait for a person, and the way to answer them. */
+export class Approvals {
+  #known = $state.raw<Questions>(noQuestions);
+  /** Answered from here; the server's next list is without them. */
+  readonly #answered = new SvelteMap<string, true>();
+  /** Newest first. */
+  outcomes = $state.raw<readonly Outcome[]>([]);
+  /** The server has told what waits. */
+  told = $state(false);
+  readonly waiting = $derived(this.#known.waiting.filter(({ id }) => !this.#answered.has(id)));
+  readonly count = $derived(this.#known.total - this.#known.waiting.length + this.waiting.length);
+  readonly #ports: ApprovalPorts;
+
+  constructor(ports: ApprovalPorts) {
+    this.#ports = ports;
+  }
+
+  ofCall(conversationId: string, toolCallId: string): Approval | undefined {
+    return this.waiting.find((one) => one.toolCallId === toolCallId && one.conversationId === conversationId);
+  }
+
+  outcomeOf(conversationId: string, toolCallId: string): Outcome | undefined {
+    return this.outcomes.find(({ question }) => question.toolCallId === toolCallId && question.conversationId === conversationId);
+  }
+
+  take(known: Questions): void {
+    const before = this.#known.waiting;
+    const gone = before.filter(({ id }) => !this.#answered.has(id) && known.waiting.every((one) => one.id !== id));
+    const fresh = known.waiting.filter(({ id }) => before.every((one) => one.id !== id));
+    this.#known = known;
+    for (const id of [...this.#answered.keys()]) if (known.waiting.every((one) => one.id !== id)) this.#answered.delete(id);
+    for (const question of gone) this.#tell(question, shownElsewhere);
+    if (this.told && fresh.length > 0) this.#ports.asked(fresh);
+    if (this.told && fresh.length > 0) this.#ports.announce(fresh.length === 1 ? "A tool call waits for your answer." : `${fresh.length} tool calls wait for your answer.`);
+    this.told = true;
+  }
+
+  /** Empty when it was taken, or when somebody else was first; else why it was not. */
+  async answer(question: Approval, answer: Answer): Promise<string> {
+    const path = `/approvals/${encodeURIComponent(question.id)}`;
+    try {
+      if (answer.allow) await this.#ports.api.call("POST", `${path}/allow`, { scope: answer.scope });
+      else await this.#ports.api.call("POST", `${path}/deny`, answer.reason.trim() === "" ? {} : { reason: answer.reason.trim() });
+      this.#answered.set(question.id, true);
+      this.#ports.announce(answer.allow ? "Allowed." : "Denied.");
+      return "";
+    } catch (thrown) {
+      return this.#refused(question, thrown);
+    }
+  }
+
+  /** Each has its own outcome: the result is why some were not taken, or empty. */
+  async answerAll(questions: readonly Approval[], allow: boolean): Promise<string> {
+    try {
+      const { results } = await this.#ports.api.call<{ readonly results: readonly BatchResult[] }>("POST", "/approvals/answers", {
+        answers: questions.map(({ id }) => ({ approvalId: id, allow })),
+      });
+      const faults = results.flatMap(({ approvalId, fault }) => {
+        const question = questions.find(({ id }) => id === approvalId);
+        if (question === undefined) return [];
+        if (fault === undefined) this.#answered.set(approvalId, true);
+        return fault === undefined ? [] : [this.#refused(question, new ApiFault(fault.error, { ...fault, status: 0 }))];
+      });
+      this.#ports.announce(`${results.length - faults.length} answered.`);
+      return [...new Set(faults.filter((text) => text !== ""))].join(" ");
+    } catch (thrown) {
+      return (thrown as Error).message;
+    }
+  }
+
+  dismiss(outcome: Outcome): void {
+    this.outcomes = this.outcomes.filter((one) => one !== outcome);
+  }
+
+  /** Who is not the first to answer is told so: nothing went wrong. */
+  #refused(question: Approval, thrown: unknown): string {
+    const { kind, message } = thrown as ApiFault;
+    if (kind !== "conflict" && kind !== "missing") return message;
+    this.#answered.set(question.id, true);
+    this.#tell(question, message);
+    return "";
+  }
+
+  #tell(question: Approval, text: string): void {
+    const others = this.outcomes.filter((one) => one.question.id !== question.id);
+    this.outcomes = [{ question, text }, ...others].slice(0, outcomesMax);
+  }
+}
+
+interface BatchResult {
+  readonly approvalId: string;
+  readonly fault?: { readonly error: string; readonly code: string; readonly kind: ApiFault["kind"] };
+}
