@@ -63,6 +63,7 @@ import toolRunShell from "@dispatch/tool-run-shell";
 import toolWebSearch from "@dispatch/tool-web-search";
 import toolWriteFile from "@dispatch/tool-write-file";
 import toolYoutubeTranscript from "@dispatch/tool-youtube-transcript";
+import traceView from "@dispatch/trace-view";
 import transportHttp from "@dispatch/transport-http";
 import transportWs from "@dispatch/transport-ws";
 import turnReplay from "@dispatch/turn-replay";
@@ -166,6 +167,7 @@ const extensionsOf = (known: SecretValues, { database, own = [], metricSources =
   auditLog,
   images,
   turnReplay,
+  traceView,
   conversationExport,
   retention,
   backup,
@@ -196,6 +198,7 @@ export function bootOptions(settings: Settings, surroundings: Surroundings): Boo
       "turn-trace": { recordings: settings.traceRecordings },
       "otel-export": settings.otlp,
       "turn-replay": { path: resolve(cwd, settings.traceDbPath) },
+      "trace-view": { path: resolve(cwd, settings.traceDbPath) },
       "transport-http": { host, port, allowedOrigins, allowedHosts, ...doorConfig(settings, surroundings) },
       "audit-log": { days: settings.auditDays },
       "transport-ws": { port: socketPort },

@@ -23,6 +23,7 @@ const collector = "observability/observability-collector/src";
 const compaction = "host-bin/src/compaction.bun.test.ts";
 const concurrency = "host-bin/src/concurrency.bun.test.ts";
 const lifecycle = "host-bin/src/lifecycle.bun.test.ts";
+const traceView = "host-bin/src/trace-view.bun.test.ts";
 const policy = "host-bin/src/policy.bun.test.ts";
 const warming = "host-bin/src/cache-warming.bun.test.ts";
 const access = "host-bin/src/access.bun.test.ts";
@@ -112,6 +113,13 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "host-bin/src/turn-replay.bun.test.ts · a turn that was streamed is replayed over HTTP from the journal, byte for byte, and handed out as files",
   "op traces.record":
     "host-bin/src/turn-replay.bun.test.ts · a turn that was streamed is replayed over HTTP from the journal, byte for byte, and handed out as files",
+  "op traces.list": `${traceView} · the newest, the longest and the failed turns are listed over HTTP, and what was never collected is told`,
+  "op traces.show": `${traceView} · a turn is shown over HTTP as a tree, with its prompts, its texts, and where two prompts part`,
+  "op traces.body": `${traceView} · a turn is shown over HTTP as a tree, with its prompts, its texts, and where two prompts part`,
+  "op traces.prompt": `${traceView} · a turn is shown over HTTP as a tree, with its prompts, its texts, and where two prompts part`,
+  "op traces.diff": `${traceView} · a turn is shown over HTTP as a tree, with its prompts, its texts, and where two prompts part`,
+  "op metrics.usage":
+    "host-bin/src/throughput.bun.test.ts · every turn counts, whatever door it came through, and is there after a restart",
   "op metrics.throughput":
     "host-bin/src/throughput.bun.test.ts · every turn counts, whatever door it came through, and is there after a restart",
   "op lsp.get": "host-bin/src/lsp.bun.test.ts · an edit is answered with what the compiler says of it",

@@ -11,6 +11,11 @@ interface Throughput {
   readonly models: readonly { readonly model: string; readonly turns: number; readonly tokensPerSecond: number }[];
 }
 
+interface Usage {
+  readonly models: readonly { readonly turnCounts: readonly number[] }[];
+  readonly days: readonly unknown[];
+}
+
 test("every turn counts, whatever door it came through, and is there after a restart", async () => {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "dispatch-throughput-")));
   await using model = await startModelServer({ script: () => textAnswer(["One ", "two ", "three."]) });
@@ -54,6 +59,10 @@ test("every turn counts, whatever door it came through, and is there after a res
     await using server = await start();
     for (const query of [`period=day&date=${today}`, `period=week&date=${today}`, `period=month&date=${today.slice(0, 7)}`])
       expect(await read(server.url, query), query).toMatchObject({ models: [{ model: "opencode/scripted", turns: 3 }] });
+    const usage = (await (await fetch(`${server.url}/metrics/usage?period=day&date=${today}`)).json()) as Usage;
+    expect(usage.models).toMatchObject([{ model: "opencode/scripted", turns: 3, failedTurns: 0, outputTokens: expect.any(Number) }]);
+    expect(usage.models[0]?.turnCounts.reduce((sum, count) => sum + count, 0)).toBe(3);
+    expect(usage.days).toMatchObject([{ date: today, turns: 3 }]);
     expect((await fetch(`${server.url}/metrics/throughput?period=day`)).status).toBe(400);
     expect((await fetch(`${server.url}/metrics/throughput?date=${today}`)).status).toBe(400);
   } finally {

@@ -1,10 +1,9 @@
+import { type DifferentPlace, type PromptDifference, promptDifference, promptEntries } from "@dispatch/trace-store/reading";
 import type { Command } from "../command.ts";
 import { oneLine } from "../one-line.ts";
 import { printJson } from "../print-json.ts";
 import type { Piece } from "../screen.ts";
 import { size } from "./measures.ts";
-import { type DifferentPlace, type PromptDifference, promptDifference } from "./prompt-difference.ts";
-import { promptEntries } from "./prompt-entries.ts";
 import { stepOf, traceFlags } from "./trace-flags.ts";
 import { withTraces } from "./trace-store.ts";
 import { turnPrompts } from "./turn-prompts.ts";

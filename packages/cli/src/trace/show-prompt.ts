@@ -1,8 +1,8 @@
+import { promptEntries } from "@dispatch/trace-store/reading";
 import type { Command } from "../command.ts";
 import { oneLine } from "../one-line.ts";
 import { printJson } from "../print-json.ts";
 import type { Piece } from "../screen.ts";
-import { promptEntries } from "./prompt-entries.ts";
 import { stepOf, traceFlags } from "./trace-flags.ts";
 import { withTraces } from "./trace-store.ts";
 import type { Prompt } from "./turn-prompts.ts";

@@ -1,9 +1,9 @@
 import type { StoredRecord } from "@dispatch/trace-store";
+import { spanTree, type TraceNode } from "@dispatch/trace-store/reading";
 import { oneLine } from "../one-line.ts";
 import type { Piece } from "../screen.ts";
 import { attributeText } from "./attribute-text.ts";
 import { duration, size } from "./measures.ts";
-import { spanTree, type TraceNode } from "./span-tree.ts";
 
 const nameCharsMax = 200;
 /** What is nested deeper stands no further to the right. */

@@ -1,4 +1,5 @@
-import { type PromptTexts, promptTexts, type StoredRecord, type TraceStore } from "@dispatch/trace-store";
+import type { TraceStore } from "@dispatch/trace-store";
+import { type PromptTexts, promptTexts, tracedPrompts } from "@dispatch/trace-store/reading";
 import { ClientFault } from "../client-fault.ts";
 
 export type WhichStep = number | "first" | "last";
@@ -17,21 +18,18 @@ export interface TurnPrompts {
 
 /** Faults: `cli/no-prompt` (missing) for a turn that was not traced. */
 export function turnPrompts(store: TraceStore, turnId: string): TurnPrompts {
-  const records = store.turn(turnId);
-  const prompts = [...new Map(records.filter(isPrompt).map((record) => [record.spanId, record])).values()];
+  const prompts = tracedPrompts(store.turn(turnId));
   if (prompts.length === 0)
     throw new ClientFault(
       "missing",
       "cli/no-prompt",
       `No prompt of the turn ${turnId} was traced. "dispatch trace list" names the turns that were.`,
     );
-  const steps = stepNumbers(records);
-  const numbered = prompts.map((record, index) => ({ record, step: steps.get(record.parentSpanId ?? "") ?? index }));
   return {
     at(which) {
-      const found = typeof which === "number" ? numbered.find(({ step }) => step === which) : numbered.at(which === "first" ? 0 : -1);
-      if (found !== undefined) return { turnId, step: found.step, ...rebuilt(store, found.record) };
-      const known = numbered.slice(0, shownStepsMax).map(({ step }) => step);
+      const found = typeof which === "number" ? prompts.find(({ step }) => step === which) : prompts.at(which === "first" ? 0 : -1);
+      if (found !== undefined) return { turnId, step: found.step, ...rebuilt(store, turnId, found.recordId) };
+      const known = prompts.slice(0, shownStepsMax).map(({ step }) => step);
       throw new ClientFault("missing", "cli/no-step", `The turn ${turnId} has no step ${which}. Its steps are ${known.join(", ")}.`);
     },
   };
@@ -39,19 +37,8 @@ export function turnPrompts(store: TraceStore, turnId: string): TurnPrompts {
 
 const shownStepsMax = 200;
 
-/** A turn that was resumed does not begin at its first step again. */
-function stepNumbers(records: readonly StoredRecord[]): ReadonlyMap<string, number> {
-  const steps = records.filter((record) => record.kind !== "log" && record.name === "step");
-  return new Map(
-    steps.flatMap(({ spanId = "", attributes = {} }) => (typeof attributes.step === "number" ? [[spanId, attributes.step] as const] : [])),
-  );
-}
-
-/** A body may stand with the opening, with the end, or with both. */
-const isPrompt = (record: StoredRecord): boolean => record.kind !== "log" && record.name === "prompt" && record.bodyHash !== undefined;
-
-function rebuilt(store: TraceStore, { id, turnId }: StoredRecord): PromptTexts {
-  const text = store.body(id);
+function rebuilt(store: TraceStore, turnId: string, recordId: string): PromptTexts {
+  const text = store.body(recordId);
   const prompt = text === undefined ? undefined : promptTexts(text, (hash) => store.bodyByHash(hash));
   if (prompt !== undefined) return prompt;
   throw new ClientFault(

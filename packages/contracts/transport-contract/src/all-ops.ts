@@ -19,8 +19,9 @@ import * as server from "./ops/server.ts";
 import * as settings from "./ops/settings.ts";
 import * as systemPrompt from "./ops/system-prompt.ts";
 import * as thinking from "./ops/thinking.ts";
-import * as throughput from "./ops/throughput.ts";
+import { getThroughput, getUsage } from "./ops/throughput.ts";
 import { createToken, listTokens, revokeToken } from "./ops/tokens.ts";
+import { diffTraces, listTraces, showTrace, traceBody, tracePrompt } from "./ops/trace-view.ts";
 import * as traces from "./ops/traces.ts";
 import * as trust from "./ops/trust.ts";
 import * as vision from "./ops/vision.ts";
@@ -42,7 +43,7 @@ export const allOps: readonly Op[] = [
   systemPrompt,
   search,
   thinking,
-  throughput,
+  { getThroughput, getUsage },
   vision,
   warming,
   workspaces,
@@ -52,6 +53,7 @@ export const allOps: readonly Op[] = [
   retention,
   policy,
   traces,
+  { listTraces, showTrace, traceBody, tracePrompt, diffTraces },
   approvals,
   trust,
   { listTokens, createToken, revokeToken },

@@ -27,6 +27,7 @@ export * from "./ops/system-prompt.ts";
 export * from "./ops/thinking.ts";
 export * from "./ops/throughput.ts";
 export * from "./ops/tokens.ts";
+export * from "./ops/trace-view.ts";
 export * from "./ops/traces.ts";
 export * from "./ops/trust.ts";
 export * from "./ops/vision.ts";

@@ -9,7 +9,7 @@ export interface Tally {
 
 /** Models that one day tells apart; those beyond count as one. */
 export const modelsMax = 500;
-const othersName = "other";
+export const othersName = "other";
 
 /** Sums by model; the first to come keep their names. */
 export function sumTallies(...lists: readonly (readonly Tally[])[]): readonly Tally[] {

@@ -1,7 +1,9 @@
-import { asFault, type Clock, type Json, type Log, type Store } from "@dispatch/kernel";
+import { asFault, type Clock, type Log, type Store } from "@dispatch/kernel";
 import type { TurnMetrics } from "@dispatch/wire";
 import { type Day, dayOf } from "./calendar.ts";
+import { DaySums, type Taken } from "./day-sums.ts";
 import { sumTallies, type Tally } from "./tally.ts";
+import { sumUsages, type UsageTally, usageOf } from "./usage-tally.ts";
 
 /** The longest that a finished turn waits to be stored; what a killed process loses. */
 const gatherMs = 1_000;
@@ -13,32 +15,38 @@ export interface ThroughputPorts {
   timeZone(): string;
 }
 
-/** Sums of finished turns by day and model: one row a day, stored at most once a second whatever goes on. */
+/** Sums of finished turns by day and model: two rows a day, stored at most once a second whatever goes on. */
 export class Throughput {
   readonly #ports: ThroughputPorts;
-  #waiting = new Map<Day, readonly Tally[]>();
+  readonly #speeds: DaySums<Tally>;
+  readonly #usages: DaySums<UsageTally>;
   #bell = Promise.withResolvers<void>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(ports: ThroughputPorts) {
     this.#ports = ports;
+    this.#speeds = new DaySums(ports.store, { name: "day", sum: sumTallies });
+    this.#usages = new DaySums(ports.store, { name: "usage", sum: sumUsages });
   }
 
   /** A turn in which nothing was generated says nothing about speed. */
-  add(model: string, { usage, steps }: TurnMetrics): void {
-    const genMs = steps.reduce((sum, step) => sum + (step.genTotalMs ?? 0), 0);
-    if (!(genMs > 0) || !Number.isFinite(genMs)) return;
+  add(model: string, metrics: TurnMetrics, reason = "stop"): void {
     const day = dayOf(this.#ports.clock.now(), this.#ports.timeZone());
-    this.#keep(day, [{ model, outputTokens: usage.outputTokens, genMs, turns: 1 }]);
+    this.#usages.keep(day, [usageOf(model, metrics, reason)]);
     this.#bell.resolve();
+    const genMs = metrics.steps.reduce((sum, step) => sum + (step.genTotalMs ?? 0), 0);
+    if (!(genMs > 0) || !Number.isFinite(genMs)) return;
+    this.#speeds.keep(day, [{ model, outputTokens: metrics.usage.outputTokens, genMs, turns: 1 }]);
   }
 
   /** With what is not stored yet. Faults: the store's. */
   read(days: readonly Day[]): Promise<readonly Tally[]> {
-    return this.#inTurn(async () => {
-      const stored = await Promise.all(days.map((day) => this.#stored(day)));
-      return sumTallies(...stored, ...days.map((day) => this.#waiting.get(day) ?? []));
-    });
+    return this.#inTurn(async () => sumTallies(...(await Promise.all(days.map((day) => this.#speeds.read(day))))));
+  }
+
+  /** Of each day, with what is not stored yet. Faults: the store's. */
+  readUsage(days: readonly Day[]): Promise<readonly (readonly UsageTally[])[]> {
+    return this.#inTurn(() => Promise.all(days.map((day) => this.#usages.read(day))));
   }
 
   /** Stores from time to time, until the signal aborts. */
@@ -56,31 +64,17 @@ export class Throughput {
   /** Never rejects: what cannot be stored is kept for the next time. */
   flush(): Promise<void> {
     return this.#inTurn(async () => {
-      const taken = this.#waiting;
-      if (taken.size === 0) return;
-      this.#waiting = new Map();
+      const taken: Taken[] = [];
       try {
-        const writes = await Promise.all(
-          [...taken].map(async ([day, tallies]) => ({
-            put: keyOf(day),
-            value: sumTallies(await this.#stored(day), tallies) as unknown as Json,
-          })),
-        );
-        await this.#ports.store.commit(writes);
+        for (const sums of [this.#speeds, this.#usages]) taken.push(await sums.take());
+        const writes = taken.flatMap((one) => one.writes);
+        if (writes.length > 0) await this.#ports.store.commit(writes);
       } catch (thrown) {
-        for (const [day, tallies] of taken) this.#keep(day, tallies);
+        for (const { giveBack } of taken) giveBack();
         this.#bell.resolve();
         this.#ports.journal.warn("throughput-not-stored", { error: asFault(thrown).message });
       }
     });
-  }
-
-  #keep(day: Day, tallies: readonly Tally[]): void {
-    this.#waiting.set(day, sumTallies(this.#waiting.get(day) ?? [], tallies));
-  }
-
-  async #stored(day: Day): Promise<readonly Tally[]> {
-    return ((await this.#ports.store.get(keyOf(day))) ?? []) as unknown as readonly Tally[];
   }
 
   /** A read between taking and storing would miss what is on its way. */
@@ -90,5 +84,3 @@ export class Throughput {
     return done;
   }
 }
-
-const keyOf = (day: Day): string => `day/${day}`;

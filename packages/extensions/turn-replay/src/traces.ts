@@ -1,6 +1,7 @@
 import { asFault, type ModelRequest } from "@dispatch/kernel";
 import type { RecordedPage } from "@dispatch/trace-replay";
-import { openTraceStore, promptTexts, type TraceStore, TraceStoreError } from "@dispatch/trace-store";
+import { openTraceStore, type TraceStore, TraceStoreError } from "@dispatch/trace-store";
+import { promptTexts } from "@dispatch/trace-store/reading";
 import { NoRecording, Unreadable } from "./faults.ts";
 
 /** What is kept of one turn. */

@@ -3,7 +3,7 @@ import { fault, refuse, runTurn, say, type Tool } from "@dispatch/kernel";
 import { all, type Desk, openDesk } from "@dispatch/session-orchestrator/fixture";
 import { extensionLaws, part, type RecordedSpan, testExtension } from "@dispatch/testkit";
 import { eventLines, playRecording, type RecordedPage } from "@dispatch/trace-replay";
-import { promptTexts } from "@dispatch/trace-store";
+import { promptTexts } from "@dispatch/trace-store/reading";
 import { expect, test } from "vitest";
 import { type TracedTurn, TurnTraced } from "./contract.ts";
 import turnTrace from "./index.ts";

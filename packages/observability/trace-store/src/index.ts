@@ -1,5 +1,4 @@
 export { openTraceStore, type TraceStoreOptions } from "./open-trace-store.ts";
-export { type PromptTexts, promptTexts } from "./prompt-texts.ts";
 export { isDamage, TraceStoreError } from "./sqlite-error.ts";
 export type {
   Inserted,

@@ -43,16 +43,17 @@ export const readSlow = (db: Database, { limit, since, before, name }: RecordFil
     .map(recordOf);
 
 /** A turn whose opening was lost begins as long before its end as it took. */
-export function readTurns(db: Database, { limit, before, conversationId }: TurnFilter): readonly TurnSummary[] {
+export function readTurns(db: Database, { limit, before, since, conversationId, order, failed }: TurnFilter): readonly TurnSummary[] {
   const of = conversationId === undefined ? "" : "AND r.conversationId = $name";
   const opening = `r.kind = 'span-open' OR NOT EXISTS (SELECT 1 FROM records o WHERE o.spanId = r.spanId AND o.kind = 'span-open')`;
+  const which = failed === true ? "r.kind = 'span-close' AND r.status = 'error'" : order === "slowest" ? "r.kind = 'span-close'" : opening;
   const rows = db
     .query<Row, Bound>(
       `SELECT r.turnId, r.spanId, r.conversationId, r.timestamp, r.attributes, r.kind, r.durationMs, r.status FROM records r
-        WHERE r.name = 'turn' AND r.turnId IS NOT NULL AND r.timestamp < $before AND r.timestamp >= $since ${of} AND (${opening})
-        ORDER BY r.timestamp DESC, r.rowid DESC LIMIT $limit`,
+        WHERE r.name = 'turn' AND r.turnId IS NOT NULL AND r.timestamp < $before AND r.timestamp >= $since ${of} AND (${which})
+        ORDER BY ${order === "slowest" ? "r.durationMs DESC" : "r.timestamp DESC"}, r.rowid DESC LIMIT $limit`,
     )
-    .all(bound({ limit, before, since: undefined, name: conversationId }));
+    .all(bound({ limit, before, since, name: conversationId }));
   const closing = db.query<Row, [string]>(
     "SELECT attributes, durationMs, status FROM records WHERE spanId = ? AND kind = 'span-close' LIMIT 1",
   );

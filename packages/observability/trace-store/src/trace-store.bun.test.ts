@@ -84,6 +84,18 @@ test("turns are listed newest first, with how they ended; running ones and those
   expect(ids({ limit: 1 })).toEqual(["t3"]);
   expect(ids({ limit: 5, before: 2_000 })).toEqual(["t1"]);
   expect(ids({ limit: 5, conversationId: "c2" })).toEqual(["t3"]);
+  expect(ids({ limit: 5, since: 2_000 })).toEqual(["t3", "t2"]);
+});
+
+test("of turns that have ended, the longest come first, and those that failed are told apart", async () => {
+  using folder = tempFolder();
+  await using store = await openTraceStore(folder.file("t.db"));
+  const failed = close({ turnId: "bad", spanId: "bad", status: "error", durationMs: 1, timestamp: 9_000 });
+  store.insert([...turnOf("short"), ...turnOf("long", { at: 2_000, steps: 4 }), ...turnOf("open", { at: 3_000 }).slice(0, 2), failed]);
+  const ids = (filter: Parameters<typeof store.turns>[0]) => store.turns(filter).map(({ turnId }) => turnId);
+  expect(ids({ limit: 5, order: "slowest" })).toEqual(["long", "short", "bad"]);
+  expect(ids({ limit: 5, order: "slowest", since: 2_000, before: 9_000 })).toEqual(["long"]);
+  expect(ids({ limit: 5, failed: true })).toEqual(["bad"]);
 });
 
 test("the slowest spans come first, errors newest first, and a span with all that was recorded of it", async () => {

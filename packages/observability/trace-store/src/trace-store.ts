@@ -17,7 +17,7 @@ export interface TraceStore extends AsyncDisposable {
   forget(journal: string, inodes: readonly string[]): void;
   /** By timestamp, then in the order of the journal. */
   turn(turnId: string): readonly StoredRecord[];
-  /** Newest first. */
+  /** Newest first, or the longest; those that failed and the longest are turns that have ended. */
   turns(filter: TurnFilter): readonly TurnSummary[];
   /** Closed spans, the longest first. */
   slow(filter: RecordFilter): readonly StoredRecord[];
@@ -64,9 +64,12 @@ export interface TurnSummary {
 
 export interface TurnFilter {
   readonly limit: number;
-  /** Turns that began before, epoch milliseconds. */
+  /** Turns that began before, epoch milliseconds; that ended before, of those that have ended. */
   readonly before?: number;
+  readonly since?: number;
   readonly conversationId?: string;
+  readonly order?: "newest" | "slowest";
+  readonly failed?: boolean;
 }
 
 export interface RecordFilter {

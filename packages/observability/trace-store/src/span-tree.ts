@@ -1,4 +1,4 @@
-import type { StoredRecord } from "@dispatch/trace-store";
+import type { StoredRecord } from "./trace-store.ts";
 
 export type StoredLog = Extract<StoredRecord, { readonly kind: "log" }>;
 export type StoredSpan = Exclude<StoredRecord, StoredLog>;
@@ -8,6 +8,10 @@ export interface TraceNode {
   /** Of a span its end, or else its opening. */
   readonly record: StoredRecord;
   readonly isOpen: boolean;
+  /** Epoch milliseconds. Of a span whose opening was lost: as long before its end as it took. */
+  readonly startedAt: number;
+  /** Which record's body that is. */
+  readonly bodyRecordId?: string;
   /** Of the body of either, the end's first. */
   readonly bodySizeBytes?: number;
   readonly children: readonly TraceNode[];
@@ -16,6 +20,8 @@ export interface TraceNode {
 interface Growing {
   record: StoredRecord;
   isOpen: boolean;
+  readonly startedAt: number;
+  bodyRecordId: string | undefined;
   bodySizeBytes: number | undefined;
   readonly children: Growing[];
 }
@@ -31,17 +37,23 @@ export function spanTree(records: readonly StoredRecord[]): readonly TraceNode[]
     if (isKeptBody(record)) continue;
     const known = record.kind === "log" ? undefined : spans.get(record.spanId);
     if (known === undefined) {
-      const node = { record, isOpen: record.kind === "span-open", bodySizeBytes: record.bodySizeBytes, children: [] };
+      const startedAt = record.timestamp - (record.kind === "span-close" ? record.durationMs : 0);
+      const node: Growing = { record, isOpen: record.kind === "span-open", startedAt, ...bodyOf(record), children: [] };
       all.push(node);
       if (record.kind !== "log") spans.set(record.spanId, node);
     } else if (record.kind === "span-close") {
       known.record = record;
       known.isOpen = false;
-      known.bodySizeBytes = record.bodySizeBytes ?? known.bodySizeBytes;
+      if (record.bodySizeBytes !== undefined) Object.assign(known, bodyOf(record));
     }
   }
   return rooted(all, spans) as readonly TraceNode[];
 }
+
+const bodyOf = ({ id, bodySizeBytes }: StoredRecord): Pick<Growing, "bodyRecordId" | "bodySizeBytes"> => ({
+  bodyRecordId: bodySizeBytes === undefined ? undefined : id,
+  bodySizeBytes,
+});
 
 /** Texts that prompts and replays refer to are no news of their own. */
 const isKeptBody = (record: StoredRecord): boolean =>

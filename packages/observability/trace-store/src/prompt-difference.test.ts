@@ -1,9 +1,11 @@
-import type { SaidPrompt } from "@dispatch/trace-store/fixture";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { promptDifference } from "./prompt-difference.ts";
 import { promptEntries } from "./prompt-entries.ts";
-import { message } from "./traces.fixture.ts";
+import type { SaidPrompt } from "./prompt-manifests.fixture.ts";
+
+const message = (id: string, role: string, text: string): string =>
+  JSON.stringify({ id, role, parts: [{ chunk: { type: "text", text } }] });
 
 const prompt = (messages: readonly string[], system = "You help.", tools = "[]"): SaidPrompt => ({ system, tools, messages });
 const between = (first: SaidPrompt, second: SaidPrompt) => promptDifference(promptEntries(first), promptEntries(second));

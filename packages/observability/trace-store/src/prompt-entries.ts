@@ -1,4 +1,4 @@
-import type { PromptTexts } from "@dispatch/trace-store";
+import type { PromptTexts } from "./prompt-texts.ts";
 
 /** One thing that a model reads: the system prompt, the tools, or one chunk of a message. */
 export interface PromptEntry {
