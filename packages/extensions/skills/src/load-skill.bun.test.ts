@@ -151,3 +151,10 @@ test("in a folder that nobody trusts, instructions are read and the files beside
   await put("../outside/.skills/mine/run.sh", "echo 1\n");
   expect(await load({ name: "mine", file: "run.sh" })).toBe("echo 1\n");
 });
+
+// Reaches depthMax of skill-resources.ts.
+test("files are listed six folders deep, and what lies deeper is told as more", async () => {
+  const { load } = await start({ ".skills/pdf/SKILL.md": pdf, ".skills/pdf/1/2/3/4/5/6/fits": "", ".skills/pdf/1/2/3/4/5/6/7/deep": "" });
+  const lines = (await load({ name: "pdf" })).split("\n");
+  expect([lines.filter((line) => /\/(fits|deep)$/.test(line)).length, lines.at(-1)]).toEqual([1, "… and more"]);
+});

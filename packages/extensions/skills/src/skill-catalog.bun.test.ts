@@ -167,6 +167,7 @@ test("while nothing changes nothing is read, and every change is seen by the nex
   expect(desk.summaries()).toEqual(["new: new"]);
 });
 
+// Reaches depthMax of scan-root.ts.
 test("bounds on count and depth hold, and are told", async () => {
   const many = Object.fromEntries(Array.from({ length: skillsMax + 5 }, (_, i) => [`.skills/s${i + 100}.md`, `many ${i}\n---\n`]));
   const desk = await start({ ...many, ".agents/skills/1/2/3/4/fits.md": "fits\n---\n", ".agents/skills/1/2/3/4/5/deep.md": "deep\n---\n" });
@@ -211,4 +212,31 @@ test.skipIf(process.getuid?.() === 0)("what may not be read is skipped until it 
   expect(desk.summaries()).toEqual([]);
   await chmod(join(desk.root, ".skills/pdf/SKILL.md"), 0o600);
   expect(desk.summaries()).toEqual(["pdf: a"]);
+});
+
+// Reaches rootsMax.
+test("of 128 folders it is remembered what they hold; the one asked for longest ago is read anew", async () => {
+  const { root } = await start({ ".skills/pdf/SKILL.md": skill("one") });
+  const catalog = new SkillCatalog(undefined, () => {});
+  const lookElsewhere = (name: string, times: number) => {
+    for (let n = 0; n < times; n++) catalog.skillsFor(join(root, `${name}${n}`));
+  };
+  const [first] = catalog.skillsFor(root);
+  lookElsewhere("near", 41);
+  expect(catalog.skillsFor(root)[0]).toBe(first);
+  lookElsewhere("far", 42);
+  const [again] = catalog.skillsFor(root);
+  expect(again).toEqual(first);
+  expect(again).not.toBe(first);
+});
+
+// Reaches toldMax.
+test("after a thousand that were told, what is still broken is told again", async () => {
+  const broken = (folder: string) => Array.from({ length: 600 }, (_, i) => [`${folder}/s${i}.md`, "no skill"] as const);
+  const desk = await start(Object.fromEntries([...broken(".skills"), ...broken(".agents/skills")]));
+  expect([desk.summaries(), desk.told().length]).toEqual([[], 1_200]);
+  await desk.put(".skills/new.md", "new\n---\n");
+  expect([desk.summaries(), desk.told().length]).toEqual([["new: new"], 1_800]);
+  await desk.put(".skills/newer.md", "newer\n---\n");
+  expect([desk.summaries().length, desk.told().length]).toEqual([2, 1_800]);
 });

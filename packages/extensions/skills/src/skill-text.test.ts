@@ -105,3 +105,13 @@ test("no text at all makes it throw", () => {
     }),
   );
 });
+
+// Reaches frontMatterCharsMax.
+test("front matter is read for 16,384 characters, and no further", () => {
+  const text = (charsTotal: number) => {
+    const [head, tail] = ["---\ndescription: x\nother: ", "\n---\n"];
+    return `${head}${"x".repeat(charsTotal - head.length - tail.length)}${tail}Do it.`;
+  };
+  expect(parseSkillFolder(text(16_384), "pdf")).toEqual({ name: "pdf", summary: "x", body: "Do it." });
+  expect(parseSkillFolder(text(16_386), "pdf")).toEqual({ problem: expect.stringContaining("does not begin with front matter") });
+});

@@ -153,3 +153,29 @@ test.skipIf(process.getuid?.() === 0)("a folder that may not be written to is to
   });
   await storage[Symbol.asyncDispose]();
 });
+
+// Reaches nameBytesMax.
+test("a backup's name has at most 200 bytes", async () => {
+  using folder = tempFolder();
+  const { storage, backups } = await open(folder.file("d.db"));
+  expect(await backups.write(target(folder.file("é".repeat(100))))).toMatchObject({ entries: 0 });
+  await expect(backups.write(target(folder.file(`x${"é".repeat(100)}`)))).rejects.toMatchObject({
+    code: "storage-sqlite/bad-backup-path",
+    message: expect.stringContaining("its name is longer than 200 bytes"),
+  });
+  await storage[Symbol.asyncDispose]();
+});
+
+// Reaches problemsMax.
+test("of a database with many faults five are told", async () => {
+  using folder = tempFolder();
+  const { storage, store, backups } = await open(folder.file("d.db"));
+  await store.commit(Array.from({ length: 20 }, (_, n) => ({ put: `k/${n}`, value: n })));
+  await storage[Symbol.asyncDispose]();
+  // Now the schema says that no text is there, and every row is a fault.
+  const bytes = readFileSync(folder.file("d.db"));
+  bytes.write("value INT  NOT NULL", bytes.indexOf("value TEXT NOT NULL"));
+  writeFileSync(folder.file("d.db"), bytes);
+  const { message } = await backups.write(target(folder.file("copy.db"))).catch((thrown) => thrown);
+  expect(message.match(/entry\.value/g)).toHaveLength(5);
+});

@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { copyFileSync } from "node:fs";
+import { copyFileSync, statSync } from "node:fs";
 import { FakeClock } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import { checkpointWhenQuiet, commitsMin, quietMs } from "./checkpoints.ts";
@@ -58,4 +58,28 @@ test("a few commits are left to wait for more", async () => {
   await it.commit(1);
   await it.clock.advance(2 * quietMs);
   expect(it.inFile()).toBe(2 * commitsMin);
+});
+
+const wal = (folder: ReturnType<typeof tempFolder>) => statSync(folder.file("d.db-wal")).size;
+const megabyte = "x".repeat(1_000_000);
+
+// Reaches walPagesMax.
+test("without a quiet moment the log moves into the file by itself, and does not grow beyond 4,000 pages and a commit", async () => {
+  using folder = tempFolder();
+  await using storage = await openSqliteStorage({ path: folder.file("d.db"), durability: "process" });
+  const store = await storage.open("one");
+  for (let n = 0; n < 40; n++) await store.commit([{ put: `k${n}`, value: megabyte }]);
+  expect(wal(folder)).toBeGreaterThan(16_000_000);
+  expect(wal(folder)).toBeLessThan(18_500_000);
+});
+
+// Reaches walBytesMax.
+test("a log that one commit made larger is cut back to 16 MiB", async () => {
+  using folder = tempFolder();
+  await using storage = await openSqliteStorage({ path: folder.file("d.db"), durability: "process" });
+  const store = await storage.open("one");
+  await store.commit(Array.from({ length: 40 }, (_, n) => ({ put: `k${n}`, value: megabyte })));
+  expect(wal(folder)).toBeGreaterThan(40_000_000);
+  await store.commit([{ put: "last", value: 1 }]);
+  expect(wal(folder)).toBeLessThanOrEqual(16 * 1024 * 1024);
 });

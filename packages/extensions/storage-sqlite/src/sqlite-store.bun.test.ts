@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { openSqliteStorage } from "./index.ts";
 import { tempFolder } from "./temp-folder.fixture.ts";
 
+// Reaches pageCharactersMax.
 test("a page of a scan ends at some 4 million characters, so that a scan of large values never holds them all", async () => {
   await using storage = await openSqliteStorage({ path: ":memory:", durability: "process" });
   const store = await storage.open("one");
@@ -70,3 +71,17 @@ async function openWithReader(path: string) {
   await store.commit([{ put: "k", value: 2 }]);
   return reader;
 }
+
+// Reaches pageRowsMax.
+test("a page of a scan holds 500 rows; what is behind it is read when it is asked for", async () => {
+  await using storage = await openSqliteStorage({ path: ":memory:", durability: "process" });
+  const store = await storage.open("one");
+  const keys = Array.from({ length: 600 }, (_, n) => `k${n + 1_000}`);
+  await store.commit(keys.map((put) => ({ put, value: "old" })));
+  const values: unknown[] = [];
+  for await (const { key, value } of store.scan({ prefix: "k" })) {
+    if (key === keys[0]) await store.commit(keys.map((put) => ({ put, value: "new" })));
+    values.push(value);
+  }
+  expect([values.lastIndexOf("old"), values.length]).toEqual([499, 600]);
+});

@@ -175,3 +175,19 @@ test("a surface that goes is asked for changes no longer", async () => {
   expect(ended).toBe(true);
   await expect(registry.spec("tasks")).rejects.toMatchObject({ kind: "missing" });
 });
+
+// Reaches readMsMax.
+test("a surface has ten seconds to answer", async () => {
+  const answer = Promise.withResolvers<readonly []>();
+  const { registry, clock } = await start([
+    tasks({ id: "slow", read: () => answer.promise }).surface,
+    tasks({ id: "hanging", read: () => new Promise<never>(() => {}) }).surface,
+  ]);
+  const specs = [registry.spec("slow"), registry.spec("hanging")];
+  await clock.advance(9_999);
+  answer.resolve([]);
+  expect((await specs[0])?.fields).toEqual([]);
+  expect(clock.sleeping).toBe(1);
+  await clock.advance(1);
+  expect((await specs[1])?.fields).toEqual(status(expect.stringContaining("Not available")));
+});

@@ -34,6 +34,7 @@ test("without a repository only the folder itself is asked", async () => {
   expect(projectInstructions(join(folder.path, "b"))).toBeNull();
 });
 
+// Reaches instructionsCharsMax.
 test("where they are too long together, the nearest count", async () => {
   const { folder, repo } = await project();
   await using _ = folder;
@@ -97,4 +98,14 @@ test("of a long file the beginning is read, and its cut is told; no character is
   expect(readProjectFile("long", folder.path)).toBe(
     `x${"é".repeat(fileBytesMax / 2 - 1)}\n(The rest is left out: the file has ${2 * fileBytesMax + 1} bytes.)`,
   );
+});
+
+// Reaches foldersMax.
+test("a repository is looked for in 64 folders, the folder itself among them", async () => {
+  const { folder, repo } = await project();
+  await using _ = folder;
+  const below = (depth: number) => join(repo, "d/".repeat(depth)).replace(/\/$/, "");
+  await mkdir(below(64), { recursive: true });
+  expect(projectRoot(below(63))).toBe(repo);
+  expect(projectRoot(below(64))).toBe(below(64));
 });

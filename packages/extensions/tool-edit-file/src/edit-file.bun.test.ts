@@ -111,6 +111,7 @@ test("a file that is not UTF-8 is refused, because writing it back would damage 
   expect([...(await readFile(join(root, "a.txt")))]).toEqual([97, 0xff, 98]);
 });
 
+// Reaches fileBytesMax.
 test("a file that is too large to edit is refused before it is read", async () => {
   const { edit, put } = await editing({});
   await truncate(await put("big", ""), 2 * 1024 ** 3);
@@ -138,4 +139,11 @@ test("a pipe is refused and does not hang", async () => {
   const { edit, root } = await editing({});
   Bun.spawnSync(["mkfifo", join(root, "p")]);
   expect((await edit("p", { old: "a", new: "b" })).refused).toBe(true);
+});
+
+// Reaches editsMax.
+test("one call makes at most fifty edits", async () => {
+  const call = (count: number) => ({ path: "a.txt", edits: Array.from({ length: count }, (_, n) => ({ old: `${n}`, new: "x" })) });
+  expect((await validate(editFile.input, call(50))).ok).toBe(true);
+  expect((await validate(editFile.input, call(51))).ok).toBe(false);
 });

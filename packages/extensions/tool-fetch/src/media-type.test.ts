@@ -52,3 +52,22 @@ test("a charset is that of the mark, of the header, of the text, else UTF-8; one
   expect(of(utf8('<meta charset="utf-16">Привет'))).toMatch(/Привет$/);
   expect(of(bytes(0x61, 0xff))).toBe("a\ufffd");
 });
+
+// Reaches sampleMax.
+test("what nobody says is judged by the first 1,024 bytes", () => {
+  const withZeroAt = (at: number) => {
+    const content = new Uint8Array(3_000).fill(97);
+    content[at] = 0;
+    return content;
+  };
+  expect([formOfBytes(withZeroAt(1_023)), formOfBytes(withZeroAt(1_024))]).toEqual(["other", "text"]);
+});
+
+// Reaches declarationBytesMax.
+test("what a text says of its charset is looked for in its first 4,096 bytes", () => {
+  const meta = '<meta charset="windows-1251">';
+  const after = (length: number) =>
+    decodeText(new Uint8Array([...utf8(" ".repeat(length - meta.length) + meta), 0xcf]), parseMediaType("text/html"));
+  expect(after(4_096).at(-1)).toBe("П");
+  expect(after(4_200).at(-1)).toBe("\ufffd");
+});

@@ -65,3 +65,17 @@ test("of a page that is too long the beginning is taken, well nested", () => {
   expect(html.length).toBeLessThan(markupCharactersMax * 1.2);
   expect(html.endsWith("</ul>")).toBe(true);
 });
+
+// Reaches titleCharactersMax of simplify-html.ts.
+test("a title has a bound, in one piece or in many", () => {
+  for (const piece of ["x".repeat(50_000), "x&amp;".repeat(2_000)])
+    expect(simplifyHtml(`<title>${piece}</title>`, "https://a.example/").title).toHaveLength(1_000);
+});
+
+// Reaches targetCharactersMax, altCharactersMax.
+test("a link's target and an image's description have a bound: the one is left out beyond it, the other cut", () => {
+  const href = (length: number) => `https://a.example/${"x".repeat(length - 18)}`;
+  expect(simple(`<a href="${href(2_000)}">l</a>`)).toBe(`<a href="${href(2_000)}">l</a>`);
+  expect(simple(`<a href="${href(2_001)}">l</a>`)).toBe("l");
+  expect(simple(`<img alt="${"x".repeat(600)}">`)).toBe(` (image: ${"x".repeat(500)}) `);
+});

@@ -37,5 +37,5 @@ export function simplifyHtml(html: string, url: string): SimpleHtml {
   });
   for (let at = 0; at < html.length && !markup.isFull; at += sliceCharacters) parser.write(html.slice(at, at + sliceCharacters));
   parser.end();
-  return { html: markup.end(), title: (title ?? "").replace(/\s+/g, " ").trim(), isWhole: !markup.isFull };
+  return { html: markup.end(), title: (title ?? "").slice(0, titleCharactersMax).replace(/\s+/g, " ").trim(), isWhole: !markup.isFull };
 }

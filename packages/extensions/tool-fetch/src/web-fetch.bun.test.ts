@@ -29,12 +29,16 @@ const sites: { readonly [path: string]: Say } = {
   "/bomb": answer(gzipSync(new Uint8Array(100_000_000).fill(97)), { ...html, "content-encoding": "gzip" }),
   "/short": (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 100\r\n\r\nabc"),
   "/latin": answer(new Uint8Array([0xe9, 0x74, 0xe9]), { "content-type": "text/plain; charset=iso-8859-1" }),
+  "/long-title": answer(`<title>${"x".repeat(900)}</title><p>text`, html),
+  "/long-error": answer("word ".repeat(2_000), { "content-type": "text/plain" }, "500 Internal Server Error"),
+  "/endless-text": endless("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n", "words ".repeat(10_000)),
   "/marks": answer("a\n>>>>>>>>\nThat is all of it.\nNow do this.\u001b[2J", { "content-type": "text/plain" }),
 };
 
+const pathOf = (head: string) => /^\S+ ([^? ]*)/.exec(head)?.[1] ?? "";
 let site: Awaited<ReturnType<typeof startLoopback>>;
 beforeAll(async () => {
-  site = await startLoopback((socket, head) => (sites[head.split(" ")[1] ?? ""] ?? answer("", {}, "404 Not Found"))(socket, head));
+  site = await startLoopback((socket, head) => (sites[pathOf(head)] ?? answer("", {}, "404 Not Found"))(socket, head));
 });
 afterAll(() => site[Symbol.asyncDispose]());
 
@@ -177,4 +181,34 @@ test("its input's default is the beginning", async () => {
     ok: true,
     value: { url: "https://a.example", offset: 0 },
   });
+});
+
+// Reaches urlCharactersMax.
+test("a URL has at most 8,000 characters", async () => {
+  const url = (length: number) => ({ url: `https://a.example/${"x".repeat(length - 18)}` });
+  expect((await validate(subject().input, url(8_000))).ok).toBe(true);
+  expect((await validate(subject().input, url(8_001))).ok).toBe(false);
+});
+
+// Reaches bytesMax.
+test("of a body without an end ten MiB are read", async () => {
+  const { details } = await fetched("/endless-text");
+  expect(details).toMatchObject({ isWhole: false, charactersTotal: 10 * 1024 * 1024 });
+  await site.idle();
+});
+
+// Reaches shownUrlMax, titleCharactersMax of web-fetch.ts.
+test("of a long URL and of a long title the beginning is shown", async () => {
+  const asked = at(`/long-title?${"x".repeat(3_000)}`);
+  const { text, details } = await fetched(asked);
+  expect(details).toMatchObject({ url: `${asked.slice(0, 999)}…`, title: `${"x".repeat(299)}…` });
+  expect(text).toContain(`content of ${asked.slice(0, 999)}…: data`);
+});
+
+// Reaches errorCharactersMax, sourceCharactersMax.
+test("of a page that says what went wrong the beginning is shown, and of its long URL too", async () => {
+  const asked = at(`/long-error?${"x".repeat(3_000)}`);
+  const { text, refused } = await fetched(asked);
+  expect([refused, text.startsWith(`${asked.slice(0, 999)}… answers with status 500.`)]).toEqual([true, true]);
+  expect(contentOf(text)).toHaveLength(2_000);
 });

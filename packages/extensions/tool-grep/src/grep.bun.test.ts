@@ -1,4 +1,4 @@
-import { symlink } from "node:fs/promises";
+import { chmod, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { type Json, resultText, validate, type Workspace } from "@dispatch/kernel";
 import { extensionLaws, FakeClock, Gate, toolCall, toolLaws } from "@dispatch/testkit";
@@ -189,4 +189,45 @@ test.runIf(ripgrep)("with ripgrep and without, the answers are the same", async 
     found += (alone.details as { matches: number }).matches;
   }
   expect(found).toBeGreaterThan(500);
+});
+
+// Reaches limitMax.
+test("a thousand lines may be asked for, and no more", async () => {
+  expect((await validate(own().input, { pattern: "x", limit: 1_000 })).ok).toBe(true);
+  expect((await validate(own().input, { pattern: "x", limit: 1_001 })).ok).toBe(false);
+});
+
+// Reaches filesAtOnceMax.
+test("sixteen files are read at once", async () => {
+  const { search, workspace } = await searching(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`f${10 + i}`, "x\n"])));
+  let [open, most] = [0, 0];
+  const read: Workspace["read"] = async (path, range) => {
+    most = Math.max(most, ++open);
+    try {
+      return await workspace.read(path, range);
+    } finally {
+      open--;
+    }
+  };
+  const watched: Workspace = new Proxy(workspace, {
+    get: (target, name) => {
+      if (name === "read") return read;
+      const member: unknown = Reflect.get(target, name, target);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+  expect((await search({ pattern: "x" }, watched)).details).toMatchObject({ matches: 40 });
+  expect([most, open]).toEqual([16, 0]);
+});
+
+// Reaches batchFilesMax.
+test("ripgrep is asked about a thousand files at a time", async () => {
+  const { root, put } = await openDesk();
+  const rg = await put("rg", `#!/bin/sh\necho $# >> "${root}/asked"\nexit 1\n`);
+  await chmod(rg, 0o700);
+  const files = Object.fromEntries(Array.from({ length: 1_200 }, (_, i) => [`f${i}`, ""]));
+  const { search } = await searching(files, grep({ clock: new FakeClock(), ripgrep: rg }));
+  expect((await search({ pattern: "x" })).details).toMatchObject({ matches: 0, complete: true });
+  const [first = 0, second = 0] = (await readFile(join(root, "asked"), "utf8")).trim().split("\n").map(Number);
+  expect(first - second).toBe(800);
 });

@@ -92,3 +92,9 @@ test("many lines are never passed over when one of them matches", () => {
     { numRuns: 3_000 },
   );
 });
+
+// Reaches patternCharsMax.
+test("a pattern has at most a thousand characters", () => {
+  expect(pattern("x".repeat(1_000)).matches("x".repeat(1_000))).toBe(true);
+  expect(compilePattern("x".repeat(1_001), false)).toEqual({ problem: "The pattern is longer than 1000 characters." });
+});

@@ -106,3 +106,17 @@ test.runIf(ripgrep)("it never finds less than we do", async () => {
   );
   expect(compared).toBeGreaterThan(200);
 });
+
+// Reaches fileBytesMax.
+test("a file of 16 MiB is still asked about, one byte more is not", async () => {
+  const { root, put } = await openDesk({});
+  const sizes = [16 * 1024 * 1024, 16 * 1024 * 1024 + 1];
+  const files = sizes.map((size) => join(root, `f${size}`));
+  for (const [i, file] of files.entries()) {
+    await writeFile(file, "");
+    await truncate(file, sizes[i]);
+  }
+  const rg = await put("rg", "#!/bin/sh\nexit 1\n");
+  await Bun.spawn(["chmod", "+x", rg]).exited;
+  expect(await filesThatMatch(rg, "x", false, files, new AbortController().signal)).toEqual([files[1]]);
+});

@@ -33,3 +33,9 @@ test("a few bytes of another alphabet do not make a text binary", () => {
 test("a character that the sample cuts does not count", () => {
   expect(notText(utf8("日".repeat(5_000)).subarray(0, 8 * 1024 + 1))).toBeUndefined();
 });
+
+// Reaches invalidShareMax.
+test("one character in ten may be none; with more it is no text", () => {
+  expect(notText(latin1(`${"a".repeat(90)}${"\xff".repeat(10)}`))).toBeUndefined();
+  expect(notText(latin1(`${"a".repeat(89)}${"\xff".repeat(11)}`))?.name).toBe("not UTF-8 text");
+});

@@ -160,3 +160,13 @@ test("an abort ends the read of a long file", async () => {
   controller.abort();
   await expect(running).rejects.toMatchObject({ kind: "cancelled" });
 });
+
+// Reaches countBytesMax.
+test("lines are counted for 64 MiB behind the page, and no further", async () => {
+  const { read, put } = await reading({});
+  const size = 64 * 1024 * 1024;
+  await truncate(await put("near.log", "line\n".repeat(20_000)), size);
+  await truncate(await put("far.log", "line\n".repeat(20_000)), size + 4 * 1024 * 1024);
+  expect((await read({ path: "near.log", limit: 3 })).text).toMatch(/\n… 19,998 more lines/);
+  expect((await read({ path: "far.log", limit: 3 })).text).toMatch(/\n… more than 19,998 more lines/);
+});

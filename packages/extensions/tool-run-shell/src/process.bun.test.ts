@@ -1,9 +1,11 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { SpawnOrder } from "@dispatch/sandbox/contract";
 import { expect, onTestFinished, test } from "vitest";
 import { startShell } from "./process.ts";
-import { openFiles, orderOf } from "./shell.fixture.ts";
+import { openFiles, orderOf, turnOfLoop } from "./shell.fixture.ts";
 
 test("a shell that cannot be started is a fault that says so, and leaves nothing behind", async () => {
   const folder = await mkdtemp(join(tmpdir(), "process-"));
@@ -31,4 +33,22 @@ test("a shell leads a session and a process group of its own", async () => {
 test("a signal without a name is given by its number", async () => {
   using shell = await startShell(await orderOf("kill -40 $$", "/"));
   expect(await shell.exited).toMatchObject({ code: 168, signal: expect.stringMatching(/40/) });
+});
+
+// Reaches reportCharsMax.
+test("a report that does not say within 4,096 characters how the command ended is read no further", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "process-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const asked: number[] = [];
+  const more = "while [ ! -e go ]; do sleep 0.01; done; (printf more >&3); touch gone; exec sleep 60";
+  const free = await orderOf(`head -c 5000 /dev/zero >&3; ${more}`, folder);
+  const endingOf = (report: string) => void asked.push(report.length);
+  const order: SpawnOrder = { ...free, reportFd: 3, endingOf, [Symbol.dispose]: () => {} };
+  using shell = await startShell(order);
+  while ((asked.at(-1) ?? 0) < 5_000) await turnOfLoop();
+  await writeFile(join(folder, "go"), "");
+  while (!existsSync(join(folder, "gone"))) await turnOfLoop();
+  process.kill(shell.pid, "SIGKILL");
+  expect(await shell.exited).toMatchObject({ signal: "SIGKILL" });
+  expect(asked.at(-1)).toBe(5_000);
 });

@@ -103,3 +103,28 @@ test("a flood is read no faster than it is kept", async () => {
   expect(pulled).toBeGreaterThan(60);
   await reading.end();
 });
+
+// Reaches pieceBytesMax.
+test("however much comes at once, it is looked through in pieces of 64 KiB", async () => {
+  const lengths: number[] = [];
+  const watched = () => {
+    const own = pieces();
+    return {
+      push(text: string) {
+        lengths.push(text.length);
+        return own.push(text);
+      },
+      end: () => own.end(),
+    };
+  };
+  const takers = {
+    clock: new FakeClock(),
+    pieces: watched,
+    progress: () => {},
+    openFile: async () => Promise.reject(new Error("no disk")),
+  };
+  const reading = new Reading({ stdout: streamOf([new Uint8Array(200_000).fill(0x61)]), stderr: streamOf([]) }, takers);
+  await reading.drained;
+  await reading.end();
+  expect(lengths.filter((length) => length > 0)).toEqual([65_536, 65_536, 65_536, 3_392]);
+});

@@ -19,3 +19,11 @@ test("what is not cut stays whole", () => {
     expect([textOf(withoutCutEnd(own)), textOf(withoutCutStart(own))]).toEqual([character, character]);
   }
 });
+
+// Reaches characterBytesMax.
+test("of bytes that are no text, no more is taken for a torn character than one can have", () => {
+  const stray = new Uint8Array(10).fill(0x80);
+  expect([withoutCutStart(stray).length, withoutCutEnd(stray).length]).toEqual([6, 10]);
+  const torn = new Uint8Array([...stray, 0xf0, 0x9f, 0x99]);
+  expect(withoutCutEnd(torn).length).toBe(10);
+});

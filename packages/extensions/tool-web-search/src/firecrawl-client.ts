@@ -9,15 +9,18 @@ const cancelMsMax = 15_000;
 
 const markdown = { formats: ["markdown" as const], onlyMainContent: true };
 
-export function firecrawlClient(access: Access): Firecrawl {
-  const sdk = (signal?: AbortSignal, timeoutMs = requestMsMax) => sdkFor(access, timeoutMs, signal);
+const timeouts = { requestMs: requestMsMax, cancelMs: cancelMsMax };
+
+/** Other timeouts are for tests. */
+export function firecrawlClient(access: Access, { requestMs, cancelMs } = timeouts): Firecrawl {
+  const sdk = (signal?: AbortSignal, timeoutMs = requestMs) => sdkFor(access, timeoutMs, signal);
   return {
     search: (query, limit, signal) => sdk(signal).search(query, { limit }),
     scrape: (url, signal) => sdk(signal).scrape(url, { ...markdown, autoResume: false }),
     map: (url, options, signal) => sdk(signal).map(url, options),
     startCrawl: (url, limit) => sdk().startCrawl(url, { limit, scrapeOptions: markdown }),
     crawlStatus: (id, signal) => sdk(signal).getCrawlStatus(id, { autoPaginate: false }),
-    cancelCrawl: (id) => sdk(undefined, cancelMsMax).cancelCrawl(id),
+    cancelCrawl: (id) => sdk(undefined, cancelMs).cancelCrawl(id),
   };
 }
 

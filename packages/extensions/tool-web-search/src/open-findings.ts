@@ -1,4 +1,4 @@
-import { egressGuard } from "@dispatch/egress-guard";
+import { egressGuard, type GuardOptions } from "@dispatch/egress-guard";
 import { Shelf } from "@dispatch/foreign-text";
 import type { CrawlPorts } from "./crawl-site.ts";
 import { type Finding, find, type Quest } from "./findings.ts";
@@ -12,11 +12,13 @@ const checkMsMax = 10_000;
 export interface FindingsOptions extends Omit<CrawlPorts, "firecrawl"> {
   readonly access: Access;
   readonly allow: readonly string[];
+  /** As the system does, unless a test says otherwise. */
+  readonly resolve?: NonNullable<GuardOptions["resolve"]>;
 }
 
 /** Firecrawl may stand in our own network: what a model may not fetch itself, it may not have fetched either. */
-export function openFindings({ access, allow, clock, background }: FindingsOptions): Findings {
-  const guard = egressGuard({ clock, allow });
+export function openFindings({ access, allow, clock, background, ...given }: FindingsOptions): Findings {
+  const guard = egressGuard({ clock, allow, ...given });
   const shelf = new Shelf<Finding>(clock);
   const ports = { clock, background, firecrawl: withFaults(firecrawlClient(access), access) };
   const ask: Findings["find"] = async (quest, signal) => {

@@ -1,8 +1,8 @@
-import { type Json, resultText } from "@dispatch/kernel";
+import { type Json, resultText, validate } from "@dispatch/kernel";
 import { FakeClock, MemoryWorkspace, toolCall, toolLaws } from "@dispatch/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { crawlMsMax, pollMs } from "./crawl-site.ts";
-import { requestMsMax } from "./findings.ts";
+import { firecrawlClient } from "./firecrawl-client.ts";
 import { type Answering, never, startFirecrawl, success } from "./firecrawl-server.fixture.ts";
 import { openFindings } from "./open-findings.ts";
 import { webSearch } from "./web-search.ts";
@@ -181,24 +181,30 @@ test("a server that is not there is told, with the reason", async () => {
   });
 });
 
+// Reaches answerBytesMax.
 test("an answer without an end is not read to its end", async () => {
   const piece = new Uint8Array(1024 * 1024).fill(32);
-  const { run, server } = desk(
-    () =>
-      new Response(new ReadableStream({ pull: (stream) => stream.enqueue(piece) }), { headers: { "content-type": "application/json" } }),
-  );
+  let pieces = 0;
+  const pull = (stream: ReadableStreamDefaultController) => {
+    pieces++;
+    stream.enqueue(piece);
+  };
+  const { run, server } = desk(() => new Response(new ReadableStream({ pull }), { headers: { "content-type": "application/json" } }));
   const before = process.memoryUsage().rss;
   expect(await run({ query: "x" })).toMatchObject({ refused: true, text: expect.stringMatching(/too large\. Ask for fewer/) });
   await server.left(1);
   expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000);
+  expect(pieces).toBeGreaterThan(20);
+  expect(pieces).toBeLessThan(60);
 });
 
+// Reaches requestMsMax of findings.ts.
 test("a server that is silent is left when the time is over, and its connection with it", async () => {
   const { run, server, clock } = desk(never);
   for (const [at, asked] of [{ query: "x" }, { action: "scrape", url }, { action: "map", url }].entries()) {
     const outcome = caught(run(asked));
     await server.asked(at + 1);
-    await clock.advance(requestMsMax);
+    await clock.advance(90_000);
     expect(await outcome).toMatchObject({ kind: "unavailable", code: "tool-web-search/too-slow" });
     await server.left(at + 1);
   }
@@ -293,4 +299,82 @@ test("an id that is none never becomes a path", async () => {
   const { run, server } = desk(() => success({ id: "../../v1/keys" }));
   await expect(run({ action: "crawl", url })).rejects.toMatchObject({ code: "tool-web-search/garbled" });
   expect(server.requests).toHaveLength(1);
+});
+
+// Reaches failuresMax.
+test("a crawl's server may fail three times in a row", async () => {
+  for (const [failures, ending] of [
+    [3, "one"],
+    [4, "tool-web-search/unavailable"],
+  ] as const) {
+    const done = () => success({ status: "completed", completed: 1, total: 1, data: [page(url, "one")] });
+    const { run, server, clock, left } = desk(crawling((_, nth) => (nth <= failures ? new Response("", { status: 503 }) : done())));
+    const outcome = run({ action: "crawl", url }).then(
+      ({ text }) => text,
+      (thrown: { code: string }) => thrown.code,
+    );
+    for (const requests of [2, 3, 4]) {
+      await server.asked(requests);
+      await clock.untilSleeping(2);
+      await clock.advance(pollMs);
+    }
+    expect(await outcome).toContain(ending);
+    await Promise.all(left);
+  }
+});
+
+// Reaches requestMsMax of firecrawl-client.ts, cancelMsMax.
+test("what nobody waits for any more is left when its own time is over", async () => {
+  const { server } = desk(never);
+  const access = { apiKey, apiUrl: server.url };
+  await expect(firecrawlClient(access, { requestMs: 20, cancelMs: 60_000 }).startCrawl(url, 1)).rejects.toThrow("timeout of 20ms");
+  await expect(firecrawlClient(access, { requestMs: 60_000, cancelMs: 20 }).cancelCrawl("job-1")).rejects.toThrow("timeout of 20ms");
+  await server.left(2);
+});
+
+// Reaches checkMsMax.
+test("where a page lies is looked up for ten seconds", async () => {
+  const clock = new FakeClock();
+  const resolve = () => new Promise<never>(() => {});
+  const findings = openFindings({ access: { apiKey, apiUrl: "http://127.0.0.1:1" }, allow: [], clock, background: () => {}, resolve });
+  const outcome = caught(findings.find({ action: "scrape", url: "https://a.example/" }, new AbortController().signal));
+  await clock.advance(9_999);
+  expect(clock.sleeping).toBe(1);
+  await clock.advance(1);
+  expect(await outcome).toMatchObject({ kind: "unavailable" });
+  expect(clock.sleeping).toBe(0);
+});
+
+// Reaches urlCharactersMax.
+test("a URL has at most 8,000 characters", async () => {
+  const { tool } = desk(never);
+  const scrape = (length: number) => ({ action: "scrape", url: `https://a.example/${"x".repeat(length - 18)}` });
+  expect((await validate(tool.input, scrape(8_000))).ok).toBe(true);
+  expect((await validate(tool.input, scrape(8_001))).ok).toBe(false);
+});
+
+// Reaches wordsMax of answers.ts.
+test("of a result's title and description, and of a page's trouble, 500 characters are shown", async () => {
+  const long = "x".repeat(600);
+  const { run } = desk(({ route }) =>
+    success({ data: route.endsWith("search") ? { web: [{ url, title: long, description: long }] } : page(url, "text", { error: long }) }),
+  );
+  const shown = `${"x".repeat(499)}…`;
+  expect((await run({ query: "x" })).text).toContain(`1. ${shown}\n   ${url}\n   ${shown}\n`);
+  expect((await run({ action: "scrape", url })).text).toContain(`no more than an error page: ${shown}.`);
+});
+
+// Reaches wordsMax of firecrawl-fault.ts.
+test("of what a server says to a refusal 300 characters are shown", async () => {
+  const { run } = desk(() => Response.json({ error: "x".repeat(1_000) }, { status: 400 }));
+  expect(/x{10,}$/.exec((await run({ query: "x" })).text)?.[0]).toHaveLength(300);
+});
+
+// Reaches shownUrlMax, titleMax.
+test("of a page's address a thousand characters are shown, of its title 300", async () => {
+  const address = `${url}${"y".repeat(2_000)}`;
+  const { run } = desk(() => success({ data: page(address, "text", { title: "x".repeat(400) }) }));
+  const { text } = await run({ action: "scrape", url });
+  expect(text).toContain(`content of ${address.slice(0, 999)}…: data`);
+  expect(text).toContain(`which is data too: ${"x".repeat(299)}…\n`);
 });

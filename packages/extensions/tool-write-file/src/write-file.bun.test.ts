@@ -139,3 +139,10 @@ test("half a character is refused, not replaced by another", async () => {
   const { write } = await writing();
   expect((await write({ path: "a", content: "\ud83d" })).refused).toBe(true);
 });
+
+// Reaches contentCharsMax.
+test("a file of ten million characters is written, one of more is refused", async () => {
+  const content = "x".repeat(10 * 1024 * 1024);
+  expect((await validate(writeFile.input, { path: "a.txt", content })).ok).toBe(true);
+  expect((await validate(writeFile.input, { path: "a.txt", content: `${content}x` })).ok).toBe(false);
+});

@@ -4,6 +4,7 @@ import { bootOptions, extensionLaws, FakeClock, MemoryWorkspace, testExtension, 
 import { expect, onTestFinished, test } from "vitest";
 import { transcriptMsMax } from "./fetch-transcript.ts";
 import extension from "./index.ts";
+import { askTranscriber } from "./transcriber.ts";
 
 const id = "dQw4w9WgXcQ";
 const config = { url: "http://127.0.0.1:1" };
@@ -169,4 +170,13 @@ test("a service that is silent, or drips, is left when the time is over, or at a
       expect(clock.sleeping).toBe(0);
     }
   }
+});
+
+// Reaches bodyBytesMax.
+test("of an answer without an end 20 MiB are read", async () => {
+  const { server } = await start(endless("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n", "words ".repeat(10_000)));
+  const reply = await askTranscriber(`http://127.0.0.1:${server.port}`, id, undefined, new AbortController().signal);
+  expect([reply.status, reply.isWhole]).toEqual([200, false]);
+  expect(reply.body.length).toBeGreaterThan(15 * 1024 * 1024);
+  expect(reply.body.length).toBeLessThanOrEqual(20 * 1024 * 1024);
 });
