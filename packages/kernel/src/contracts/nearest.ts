@@ -8,8 +8,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     const longer = Math.max(word.length, candidate.length);
     if (longer > comparedLengthMax) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance > longer / 2) continue;
-    if (best === undefined || distance < best.distance) best = { candidate, distance };
+    if (distance <= longer / 2 && distance < (best?.distance ?? Infinity)) best = { candidate, distance };
   }
   return best?.candidate;
 }
@@ -23,9 +22,9 @@ function editDistance(from: string, to: string): number {
     for (let column = 1; column <= to.length; column++) {
       const same = from[row - 1] === to[column - 1];
       const swapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-      const ways = [cost(row - 1, column - 1) + (same ? 0 : 1), cost(row - 1, column) + 1, cost(row, column - 1) + 1];
-      if (swapped) ways.push(cost(row - 2, column - 2) + 1);
-      rows[row]?.push(Math.min(...ways));
+      const replaced = cost(row - 1, column - 1) + (same ? 0 : 1);
+      const swappedBack = swapped ? cost(row - 2, column - 2) + 1 : Infinity;
+      rows[row]?.push(Math.min(replaced, swappedBack, cost(row - 1, column) + 1, cost(row, column - 1) + 1));
     }
   }
   return cost(from.length, to.length);

@@ -3,7 +3,7 @@ import { asFault } from "../contracts/fault.ts";
 import type { Json } from "../contracts/json.ts";
 import { describe, type Schema, validate } from "../contracts/schema.ts";
 import { nameOf, type Problem, unknownWord } from "./problem.ts";
-import { takeUnknownKeys } from "./unknown-keys.ts";
+import { keepsKeys, takeUnknownKeys } from "./unknown-keys.ts";
 import { within } from "./within.ts";
 
 interface Reading {
@@ -37,6 +37,9 @@ const problem = (extensionId: string, text: string): Problem => ({ extensionId, 
 async function read(schema: Schema | undefined, given: unknown): Promise<Reading> {
   if (schema === undefined) return { value: undefined, problems: given === undefined ? [] : ["it takes no configuration"] };
   try {
+    // To describe a schema takes longer than to validate by it, and only what may have an unknown key needs it.
+    const direct = await validate(schema, given ?? {});
+    if (direct.ok && keepsKeys(given, direct.value)) return { value: direct.value, problems: [] };
     const { known, problems } = takeUnknownKeys(descriptionOf(schema), given ?? {});
     const result = await validate(schema, known);
     if (result.ok) return { value: result.value, problems };

@@ -14,6 +14,11 @@ export function takeUnknownKeys(schema: Json, given: unknown): { readonly known:
   return { known: takeFrom(schema, given, "", problems), problems };
 }
 
+/** Whether all that was given is there still, by name: a schema that drops what it does not know shows it so. */
+export const keepsKeys = (given: unknown, value: unknown): boolean =>
+  !isFields(given) ||
+  (isFields(value) && Object.keys(given).every((key) => Object.hasOwn(value, key) && keepsKeys(given[key], value[key])));
+
 function takeFrom(schema: unknown, given: unknown, path: string, problems: string[]): unknown {
   const properties = namedProperties(schema);
   if (properties === undefined || !isFields(given)) return given;
@@ -28,10 +33,8 @@ function takeFrom(schema: unknown, given: unknown, path: string, problems: strin
 /** `undefined` for a schema that names no properties or allows others beside them. */
 function namedProperties(schema: unknown): Fields | undefined {
   if (!isFields(schema) || schema.type !== "object" || schema.patternProperties !== undefined) return undefined;
-  const others = schema.additionalProperties;
-  if (others !== undefined && others !== false) return undefined;
-  const properties = schema.properties;
-  return isFields(properties) ? properties : undefined;
+  const { properties, additionalProperties: others = false } = schema;
+  return others === false && isFields(properties) ? properties : undefined;
 }
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -6,12 +6,10 @@ export const noUsage: Usage = { inputTokens: 0, outputTokens: 0 };
 export const tokensMax = 1_000_000_000_000;
 
 /** As a model told it, without what cannot be a number of tokens: no sum of it may become what JSON cannot carry. */
-export const countedUsage = (told: Usage): Usage => ({
-  ...noUsage,
-  ...Object.fromEntries(Object.entries(told).filter(([, count]) => isCount(count))),
-});
-
-const isCount = (count: unknown): boolean => Number.isInteger(count) && 0 <= Number(count) && Number(count) <= tokensMax;
+export function countedUsage(told: Usage): Usage {
+  const counted = Object.entries(told).filter(([, count]) => Number.isInteger(count) && 0 <= count && count <= tokensMax);
+  return { ...noUsage, ...Object.fromEntries(counted) };
+}
 
 /** A counter that nobody reported stays absent: zero would claim that somebody counted. */
 export const sumUsage = (usages: readonly Usage[]): Usage => usages.reduce(addUsage, noUsage);
