@@ -17,7 +17,8 @@ export const effortFlag: Flag = { name: "effort", value: "effort", summary: "How
 export const workspaceFlag: Flag = { name: "workspace", short: "w", value: "id", summary: "The workspace of a new conversation." };
 export const openFlag: Flag = { name: "open", summary: "Ask every connected client to show the conversation." };
 
-const bytesOfCharMax = 4;
+/** Of a character in UTF-8, at the most. */
+const utf8Bytes = 4;
 
 /** Blank only beside an image. Faults: `cli/usage` when there is nothing to say, `cli/too-long` (limited), and what reading the file gives. */
 export async function readMessage({ values }: Args, context: Context): Promise<string> {
@@ -39,7 +40,7 @@ const readAttachment = async (path: string, context: Context): Promise<{ readonl
 
 /** Faults: `cli/no-file`, `cli/no-access`, `cli/too-long`, `cli/not-text`. */
 export async function readTextFile(path: string, charsMax: number, context: Context): Promise<string> {
-  const bytes = await context.readFile(resolve(context.folder(), path), charsMax * bytesOfCharMax);
+  const bytes = await context.readFile(resolve(context.folder(), path), charsMax * utf8Bytes);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

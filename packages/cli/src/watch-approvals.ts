@@ -8,6 +8,8 @@ import type { Context } from "./command.ts";
 /** A call that has no result after so long may be waiting for a person. */
 const firstLookMs = 300;
 const lookMsMax = 2_000;
+/** How long to wait after a look that found the call still open. */
+export const nextLookMs = (ms: number): number => Math.min(ms * 2, lookMsMax);
 
 /** The stream of a turn has no event for it, so the server is asked while a call is open: never in a turn whose calls are quick. */
 export class ApprovalWatch implements AsyncDisposable {
@@ -44,7 +46,7 @@ export class ApprovalWatch implements AsyncDisposable {
 
   async #look(conversationId: string): Promise<void> {
     const { signal } = this.#over;
-    for (let ms = firstLookMs; ; ms = Math.min(ms * 2, lookMsMax)) {
+    for (let ms = firstLookMs; ; ms = nextLookMs(ms)) {
       await pause(ms, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       if (this.#calls.size === 0) break;

@@ -9,11 +9,11 @@ export interface WantedPort {
   readonly setting: string;
 }
 
-/** Free, taken by a server of ours, or taken by another. */
-export async function portCheck({ port, setting }: WantedPort): Promise<DoctorCheck> {
+/** Free, taken by a server of ours, or taken by another; one that says nothing for so long is another. */
+export async function portCheck({ port, setting }: WantedPort, patienceMs = askMsMax): Promise<DoctorCheck> {
   const id = `ports.${port}`;
   if (isFree(port)) return ok(id, `Port ${port} (${setting}) is free.`);
-  if (await isOurs(port)) return ok(id, `Port ${port} (${setting}) is a Dispatch server's.`);
+  if (await isOurs(port, patienceMs)) return ok(id, `Port ${port} (${setting}) is a Dispatch server's.`);
   return fail(
     id,
     `Port ${port} (${setting}) is taken by another program.`,
@@ -30,14 +30,15 @@ function isFree(port: number): boolean {
   }
 }
 
-const isOurs = async (port: number): Promise<boolean> => (await speaks("http", port)) || (await speaks("https", port));
+const isOurs = async (port: number, patienceMs: number): Promise<boolean> =>
+  (await speaks("http", port, patienceMs)) || (await speaks("https", port, patienceMs));
 
 /**
  * Health on the HTTP port; on the WebSocket's own port a plain request is told, with 426, that it should upgrade. Whose certificate it is does not
  * matter here: nothing is told to it.
  */
-async function speaks(scheme: "http" | "https", port: number): Promise<boolean> {
-  const patience = AbortSignal.timeout(askMsMax);
+async function speaks(scheme: "http" | "https", port: number, patienceMs: number): Promise<boolean> {
+  const patience = AbortSignal.timeout(patienceMs);
   try {
     const init: BunFetchRequestInit = { signal: patience, redirect: "manual", tls: { rejectUnauthorized: false } };
     const answer = await fetch(`${scheme}://127.0.0.1:${port}/health`, init);

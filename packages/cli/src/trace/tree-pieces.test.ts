@@ -35,6 +35,7 @@ const tree = (...records: readonly StoredRecord[]) =>
     .map(({ text }) => text)
     .join("");
 
+// Reaches shownMax and stringCharsMax.
 test("a turn is a tree: durations, failures, up to three attributes, bodies, what is open and what was logged", () => {
   const shown = tree(
     open("t", "turn", { attributes: { model: "opencode/a-name-of-more-than-twenty-characters", n: 1, ok: true, fourth: 4 } }),
@@ -71,6 +72,7 @@ test("a parent that is not there, spans that are each other's parents, and one t
   expect(shown).toBe("- orphan 1ms\n- other 1ms\n  - one 1ms\n- own 1ms\n- lost\n");
 });
 
+// Reaches indentLevelsMax.
 test("what is nested ten thousand deep is shown, indented as far as makes sense", () => {
   const records = Array.from({ length: 12_000 }, (_, n) => close(`s${n}`, "deep", 1, { parentSpanId: `s${n - 1}` }));
   const lines = tree(...records)

@@ -1,4 +1,4 @@
-/** What a server of this protocol takes from a client. Beyond the first two it answers 413; beyond the others 400. */
+/** What a server of this protocol takes from a client. Beyond the first it answers 413, beyond the second 431, beyond the others 400. */
 export const bodyBytesMax = 16 * 1024 * 1024;
 export const headerBytesMax = 16 * 1024;
 export const jsonDepthMax = 100;

@@ -2,7 +2,7 @@ import type { Storage } from "@dispatch/kernel";
 import { FakeClock, MemoryStorage } from "@dispatch/testkit";
 import type { Approval } from "@dispatch/wire";
 import { expect, test } from "vitest";
-import { QuestionStore, settledMax } from "./question-store.ts";
+import { listedMax, QuestionStore, settledMax } from "./question-store.ts";
 import { Questions } from "./questions.ts";
 
 const question = { turnId: "t", tool: "note", input: {}, why: "", rule: null, diff: null, scopes: ["once"], grants: "" } as const;
@@ -62,4 +62,12 @@ test("settled questions are kept up to a number, the newest of them", async () =
   const again = await open(storage);
   await again.questions.answer((await again.ask("last")).id, yes).catch(() => {});
   expect(await Array.fromAsync(store.scan({ prefix: "order/" }))).toHaveLength(settledMax);
+});
+
+test("of the settled questions as many are listed as a page takes, the newest first", async () => {
+  const storage = new MemoryStorage();
+  const { questions, ask } = await open(storage);
+  for (let n = 0; n < listedMax + 3; n++) await questions.answer((await ask(`c${n}`)).id, yes);
+  const listed = await new QuestionStore(await storage.open("approvals")).listSettled("allowed", undefined);
+  expect(listed).toHaveLength(200);
 });

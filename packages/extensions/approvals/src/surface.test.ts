@@ -54,3 +54,11 @@ test("a thousand questions with long inputs are shown a part at a time, and one 
   await expect(ask("one-more")).rejects.toMatchObject({ kind: "limited", code: "approvals/too-many" });
   expect(questions.list()).toHaveLength(waitingMax);
 });
+
+// Reaches inputCharsMax.
+test("a client without the renderer reads the beginning of a long input", async () => {
+  const { surface, ask } = await open();
+  await ask("c", { text: "x".repeat(1_000) });
+  const plain = (await surface.read()).find((field) => field.kind === "stat" && field.label === "note");
+  expect(plain).toMatchObject({ value: `${JSON.stringify({ text: "x".repeat(1_000) }).slice(0, 300)}…` });
+});

@@ -313,6 +313,7 @@ test("what is asked for while it is scheduled counts as the warming that was due
   expect(desk.model.requests.length).toBe(3);
 });
 
+// Reaches warmingMax.
 test("no more than four are warmed at once; the others follow", async () => {
   const gates = times(4, 0).map(() => new Gate());
   const ids = times(6, 0).map((_, index) => `c${index}`);
@@ -344,6 +345,7 @@ test("who waits for others to be done and is switched off meanwhile is not warme
   expect([desk.model.requests.length, await shown("c4")]).toEqual([9, expect.objectContaining({ enabled: false, lastWarmAt: null })]);
 });
 
+// Reaches enabledMax, knownMax.
 test("there is a bound to what is kept warm, and to what is remembered", async () => {
   await using warming = await openWarming([hello, warm]);
   const { turn, toggle, setInterval, shown, warm: ask } = warming;

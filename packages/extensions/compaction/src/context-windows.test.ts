@@ -55,3 +55,16 @@ test("a catalog that cannot be had, or lacks the model, is asked again", async (
     16,
   ]);
 });
+
+// Reaches namesMax.
+test("of more models than a process uses everything is forgotten, and asked again", async () => {
+  const names = Array.from({ length: 513 }, (_, n) => `a/m${n}`);
+  const catalog = catalogOf([() => Object.fromEntries(names.map((name) => [name, 8]))]);
+  const windows = new ContextWindows(catalog, signal);
+  for (const name of names.slice(0, 512)) await windows.of(name, undefined);
+  await windows.of("a/m0", undefined);
+  expect(catalog.asked()).toBe(512);
+  await windows.of("a/m512", undefined);
+  expect(await windows.of("a/m0", undefined)).toBe(8);
+  expect(catalog.asked()).toBe(514);
+});

@@ -55,13 +55,14 @@ test("the newest outputs, the newest step and short outputs are never left out",
   );
 });
 
+// Reaches quotedCharsMax.
 test("a note says how much was there, how it began, and how to see it again", () => {
   const noted = withoutOutput(result("1", `first\nline ${"x".repeat(2_000)}`));
   expect(noted.parts[0]?.chunk).toMatchObject({
     toolCallId: "1",
     isError: false,
     content: expect.stringMatching(
-      /^\[Left out to save room: 2011 characters that read_file returned, beginning “first line x+”\. To see them, make the same call/,
+      /^\[Left out to save room: 2011 characters that read_file returned, beginning “first line x{109}”\. To see them, make the same call/,
     ),
   });
   expect(withoutOutput(result("1"))).not.toBe(noted);

@@ -40,7 +40,7 @@ test("what would take too many requests is refused before the first", async () =
   expect(asked).toBe(0);
 });
 
-// Reaches resultCharsMax, saidCharsMax.
+// Reaches resultCharsMax, saidCharsMax, inputCharsMax.
 test("messages read as lines: who spoke, calls with their input, results and very long texts cut, thinking and errors left out", () => {
   const long = `${"a".repeat(10_000)}${"z".repeat(10_000)}`;
   const thought = {
@@ -70,6 +70,12 @@ test("messages read as lines: who spoke, calls with their input, results and ver
   ]);
   expect(said).toBe(`Assistant: ${"a".repeat(6_000)}\n… 8000 characters are left out …\n${"z".repeat(6_000)}`);
   expect(rest).toEqual([]);
+  const [long500 = "", long501 = ""] = flatten([call("c", "p".repeat(489)), call("d", "p".repeat(490))]);
+  expect([long500.length, long501.length]).toEqual([
+    "Assistant calls read_file: ".length + 500,
+    "Assistant calls read_file: ".length + 501,
+  ]);
+  expect([long500.endsWith('"}'), long501.endsWith('"…')]).toEqual([true, true]);
 });
 
 test("what is said in a conversation does not end it for who summarizes it, and clipped characters are whole", () => {

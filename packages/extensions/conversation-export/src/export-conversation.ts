@@ -64,11 +64,11 @@ async function readImages(entries: readonly LogEntry[], { images, signal }: Expo
   return found;
 }
 
-const nameMax = 60;
+const nameCharsMax = 60;
 const safeName = (title: string): string =>
   title
     .normalize("NFKD")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
-    .slice(0, nameMax)
+    .slice(0, nameCharsMax)
     .replace(/^-|-$/g, "") || "conversation";

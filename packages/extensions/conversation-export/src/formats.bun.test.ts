@@ -147,3 +147,15 @@ test("a secret that a person wrote is in no file, whatever its form does to its 
     expect(text).toContain("[masked]");
   }
 });
+
+// Reaches nameCharsMax.
+test("a file is named by the beginning of a long title", async () => {
+  const ports = { images: { read: async () => undefined }, secrets, signal };
+  const nameOf = async (title: string) => {
+    const record = { id: "c", title, status: "idle" } as ConversationRecord;
+    const log = { record: async () => record, entries: async function* () {}, metrics: async () => [] };
+    return (await exportAs("c", "md", { log, ...ports })).fileName;
+  };
+  expect(await nameOf("x".repeat(60))).toBe(`${"x".repeat(60)}.md`);
+  expect(await nameOf("x".repeat(61))).toBe(`${"x".repeat(60)}.md`);
+});

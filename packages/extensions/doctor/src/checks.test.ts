@@ -82,3 +82,13 @@ test("a clock that was set back or forward since the start is told, one that run
   jumpMs = 86_400_000;
   expect(await source.run(signal)).toMatchObject([{ status: "warn", detail: expect.stringContaining("set forward by 86400 s") }]);
 });
+
+// Reaches jumpMsMax.
+test("a clock that drifts by less than two seconds has not been set", async () => {
+  const clock = new FakeClock(1_000_000);
+  const source = clockChecks(clock);
+  clock.jump(2_000);
+  expect(await source.run(signal)).toMatchObject([{ status: "ok" }]);
+  clock.jump(1);
+  expect(await source.run(signal)).toMatchObject([{ status: "warn" }]);
+});

@@ -364,6 +364,18 @@ test("a clock that is set back does not silence it", async () => {
   expect(await desk.runs()).toHaveLength(1);
 });
 
+// Reaches sleepMsMax.
+test("a clock that is set forward is noticed within a minute, however long the interval is", async () => {
+  await using desk = await start();
+  await desk.enable({ intervalMinutes: 600 });
+  await desk.pass(0.5);
+  desk.clock.jump(600 * minute);
+  await desk.pass(0.4);
+  expect(await desk.runs()).toEqual([]);
+  await desk.pass(0.1);
+  await desk.ended(1);
+});
+
 test("many workspaces beat each in its own rhythm", async () => {
   await using desk = await start();
   const intervals = [2, 3, 5];

@@ -9,7 +9,8 @@ export function bytesOfDataUrl(url: string): Uint8Array<ArrayBuffer> | undefined
   }
 }
 
-const headCharsMax = 256;
+/** Of what stands before the data: a longer beginning is no data URL of an image. */
+export const headCharsMax = 256;
 
 /** How many bytes it holds at most, told without decoding it. */
 export const dataUrlBytesMax = (url: string): number => Math.floor((url.length * 3) / 4);

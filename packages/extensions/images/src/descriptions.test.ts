@@ -24,7 +24,7 @@ async function open(model: Model | undefined, storage: Storage = new MemoryStora
   return { clock, failed, anew, descriptions: anew() };
 }
 
-// Reaches wordsCharsMax.
+// Reaches wordsCharsMax, outputTokensMax.
 test("an image is described once in its life, with white space made plain and the length bounded", async () => {
   const model = new ScriptedModel([says(" A  grey\n dot. "), says("x".repeat(5_000))]);
   const at = await open(model);
@@ -32,7 +32,7 @@ test("an image is described once in its life, with white space made plain and th
   expect([told.get(image(1).name), told.get(image(2).name)?.length]).toEqual(["A grey dot.", 2_001]);
   expect(await at.descriptions.of([image(1), image(2)], signal)).toEqual(told);
   expect(await at.anew().of([image(1), image(2)], signal)).toEqual(told);
-  expect(model.requests).toHaveLength(2);
+  expect(model.requests.map(({ outputTokensMax }) => outputTokensMax)).toEqual([1_000, 1_000]);
   expect(model.requests[0]?.messages[0]?.parts.map(({ chunk }) => chunk.type)).toEqual(["text", "image"]);
 });
 
@@ -94,4 +94,31 @@ test("words that cannot be stored are not used: after a restart the note would b
   const at = await open(new ScriptedModel([says("A dot.")]), broken);
   expect(await at.descriptions.of([image(1)], signal)).toEqual(new Map());
   expect(at.failed).toHaveLength(1);
+});
+
+// Reaches knownMax.
+test("of the images that were seen last nothing is read again; the one seen longest ago is", async () => {
+  const store = await new MemoryStorage().open("images");
+  const read: string[] = [];
+  const descriptions = new Descriptions({
+    store: {
+      get: (key) => {
+        read.push(key);
+        return store.get(key);
+      },
+      scan: (range) => store.scan(range),
+      commit: (writes) => store.commit(writes),
+    },
+    clock: new FakeClock(),
+    files: { read: async () => undefined },
+    model: async () => undefined,
+    failed() {},
+  });
+  const images = Array.from({ length: 4_000 }, (_, n) => image(n));
+  await descriptions.of(images, signal);
+  await descriptions.of(images, signal);
+  expect(read).toHaveLength(4_000);
+  await descriptions.of([image(4_000)], signal);
+  await descriptions.of([image(1), image(0)], signal);
+  expect(read.slice(4_000)).toEqual([`description/${image(4_000).name}`, `description/${image(0).name}`]);
 });

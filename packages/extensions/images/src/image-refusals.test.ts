@@ -110,3 +110,32 @@ test("who stops reading early leaves no request open", async () => {
   for await (const _part of new ImageRefusals().watch(scripted, "a/b").stream(request(image), new AbortController().signal)) break;
   expect(scripted.open).toBe(0);
 });
+
+// Reaches namesMax.
+test("of more models than anybody uses those that were found out longest ago are asked anew", async () => {
+  const refusals = new ImageRefusals();
+  const blind = () => new ScriptedModel([refusal("no image input"), answer]);
+  for (let n = 0; n < 1_000; n++) await ask(refusals.watch(blind(), `a/blind${n}`), image);
+  expect(refusals.watch(blind(), "a/blind0").vision).toBe(false);
+  await ask(refusals.watch(blind(), "a/one-more"), image);
+  expect([refusals.watch(blind(), "a/blind0").vision, refusals.watch(blind(), "a/blind1").vision]).toEqual([undefined, false]);
+  const choosy = () => new ScriptedModel([refusal("image exceeds 5 MB maximum"), answer]);
+  const again = async (name: string) => {
+    const scripted = new ScriptedModel([answer]);
+    await ask(refusals.watch(scripted, name), image, text);
+    return scripted.requests[0]?.messages[0] === image ? "asked with the image" : "asked with a note";
+  };
+  for (let n = 0; n < 1_000; n++) await ask(refusals.watch(choosy(), `a/choosy${n}`), image, text);
+  expect(await again("a/choosy0")).toBe("asked with a note");
+  await ask(refusals.watch(choosy(), "a/one-more-choosy"), image, text);
+  expect([await again("a/choosy0"), await again("a/choosy1")]).toEqual(["asked with the image", "asked with a note"]);
+});
+
+// Reaches messagesMax.
+test("of the messages whose images a model refused the newest thousand stay notes", async () => {
+  const scripted = new ScriptedModel([refusal("image exceeds 5 MB maximum"), answer]);
+  const illustrated = Array.from({ length: 1_001 }, (_, n) => ({ ...image, id: `old${n}` }));
+  await ask(new ImageRefusals().watch(scripted, "a/b"), ...illustrated, text);
+  const second = scripted.requests[1]?.messages ?? [];
+  expect([second[0], second[1]?.parts[1]?.chunk.type]).toEqual([illustrated[0], "text"]);
+});

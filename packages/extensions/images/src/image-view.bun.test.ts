@@ -151,3 +151,15 @@ test("of what is remembered the least recently used is forgotten first, and a me
   expect(shown.keep(b, "", large)).toBe(large);
   expect([a, b, c].map((message) => shown.get(message, ""))).toEqual([undefined, undefined, undefined]);
 });
+
+// Reaches sentBytesMax.
+test("of one request's images 48 MiB are sent; beyond that the older ones are notes, down to half of it", async () => {
+  const mebibyte = 1024 * 1024;
+  await using at = await open({
+    imageLimit: async () => 0,
+    files: { sizeBytes: async () => 8 * mebibyte, read: async () => png(1, 1) },
+  });
+  const messages = await Promise.all([1, 2, 3, 4, 5, 6, 7].map((shade) => at.message(`m${shade}`, shade)));
+  expect(urlsOf(await at.view.of(messages.slice(0, 6), reader))).toHaveLength(6);
+  expect(urlsOf(await at.view.of(messages, reader))).toHaveLength(3);
+});

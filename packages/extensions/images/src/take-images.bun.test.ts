@@ -78,6 +78,7 @@ const bad: readonly (readonly [string, string, string])[] = [
   ["one that is too large", inline(pngOfSize(imageBytesMax + 1)), "images/too-large"],
 ];
 
+// Reaches urlCharsMax, headCharsMax.
 test.each(bad)("%s is refused, and so are the good images beside it: nothing is stored", async (_what, url, code) => {
   await using at = await desk();
   await expect(at.take(inline(png(1, 1)), url)).rejects.toMatchObject({ kind: "invalid", code, data: { image: 2 } });

@@ -1,6 +1,6 @@
 import { imageBytesMax, imageKindOf, messageImagesBytesMax } from "@dispatch/transport-contract";
 import type { ImageInput } from "@dispatch/wire";
-import { bytesOfDataUrl, dataUrlBytesMax } from "./data-url.ts";
+import { bytesOfDataUrl, dataUrlBytesMax, headCharsMax } from "./data-url.ts";
 import { badUrl, notAnImage, notWhole, tooLarge } from "./faults.ts";
 import type { ImageFiles } from "./image-files.ts";
 import { imageUrl, kindOfName, storedImageOf } from "./image-name.ts";
@@ -57,7 +57,7 @@ function judge(image: ImageInput, position: number, conversationId: string): Ima
 
 function judgeData(url: string, position: number): Data {
   const limit = () => tooLarge(position, imageBytesMax, "an image has");
-  if (dataUrlBytesMax(url) > imageBytesMax + headBytesMax) throw limit();
+  if (dataUrlBytesMax(url) > imageBytesMax + headCharsMax) throw limit();
   const bytes = bytesOfDataUrl(url);
   if (bytes === undefined) throw badUrl(position, "is a data URL that is not base64");
   if (bytes.length > imageBytesMax) throw limit();
@@ -66,5 +66,3 @@ function judgeData(url: string, position: number): Data {
   if (!isWhole(kind, bytes)) throw notWhole(position, kind.name);
   return { bytes, extension: kind.extension, mimeType: kind.mimeType };
 }
-
-const headBytesMax = 256;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Json, resultText, say, type Tool, type ToolInvocation, type ToolResult, type Workspace } from "@dispatch/kernel";
 import { expect, test } from "vitest";
 import { inTimeMs } from "./edited-files.ts";
@@ -126,3 +127,31 @@ test.each(["die-at-start", "garbage", "hang-initialize", "hang-requests", "odd-s
     if (word !== "garbage") expect(content).toEqual(given.content);
   },
 );
+
+// Reaches filesMax of edited-files.ts.
+test("of a call that changed many files ten are looked at", async () => {
+  const paths = Array.from({ length: 12 }, (_, n) => `b${String(n).padStart(2, "0")}.txt`);
+  const desk = await openLanguageDesk({ ...fakeProject(), ...Object.fromEntries(paths.map((path) => [path, "bad\n"])) }, trusted);
+  const told = resultText(await desk.edited.after(callOf(desk), result({ paths })));
+  expect(paths.filter((path) => told.includes(path))).toEqual(paths.slice(0, 10));
+});
+
+// Reaches checksMax.
+test("of one turn fifty files are waited for, the ones that were changed last", async () => {
+  const clock = new SkippingClock();
+  const paths = Array.from({ length: 52 }, (_, n) => `b${String(n).padStart(2, "0")}.txt`);
+  const files = Object.fromEntries(paths.map((path) => [path, "bad\n"]));
+  const desk = await openLanguageDesk({ ...fakeProject("push-late"), ...files }, { ...trusted, clock });
+  await desk.ask({ action: "hover", path: "a.txt", line: 1, column: 1 });
+  const edits = paths.map((path) => desk.edited.after(callOf(desk), result({ path })));
+  await until(async () => {
+    const open = (await desk.servers.connected())[0]?.server.open().map((file) => file.path) ?? [];
+    return paths.slice(2).every((path) => open.includes(join(desk.root, path)));
+  });
+  clock.skip(inTimeMs);
+  await Promise.all(edits);
+  await desk.ask({ action: "hover", path: "a.txt", line: 1, column: 1 });
+  const notes: string[] = [];
+  await until(() => notes.push(...desk.edited.notes("turn-1")) >= 50);
+  expect(paths.filter((path) => notes.some((note) => note.startsWith(path)))).toEqual(paths.slice(2));
+});

@@ -23,6 +23,8 @@ async function startsFor(desk: Awaited<ReturnType<typeof openLanguageDesk>>, fil
 
 const own = (servers: object) => ({ ".dispatch/lsp.json": JSON.stringify({ servers }) });
 
+const nested = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+
 test("a program that is not there is told with what to do", async () => {
   const desk = await openLanguageDesk(
     { ...own({ mine: { command: "no-such-server", extensions: [".x"] } }), "a.x": "" },
@@ -136,6 +138,7 @@ test("opencode.json counts by the same rules, below .dispatch/lsp.json, and one 
   expect(await startsFor(desk, "a.ts")).toEqual({});
 });
 
+// Reaches configBytesMax, depthMax of config-file.ts.
 test("a file with mistakes is set aside and told, and read again when it is corrected", async () => {
   const desk = await openLanguageDesk({
     ".dispatch/lsp.json": '{ "servers": { "typescript": { "comand": ["x"], "disabled": true } } }',
@@ -156,14 +159,21 @@ test("a file with mistakes is set aside and told, and read again when it is corr
     '{ "servers": [] }',
     '{ "servers": { "a b": {} } }',
     '{ "servers": { "nothing": {} } }',
-    "x".repeat(70_000),
-    `{ "servers": { "x": { "initialization": ${"[".repeat(20_000)}${"]".repeat(20_000)} } } }`,
+    "{}".padEnd(65_537),
+    `{ "servers": { "x": { "command": "x", "initialization": ${nested(48)} } } }`,
+    `{ "servers": { "x": { "initialization": ${nested(20_000)} } } }`,
   ]) {
     await desk.put(".dispatch/lsp.json", content);
     expect((await desk.status())[0], content).toMatchObject({ id: ".dispatch/lsp.json", state: "error" });
   }
-  await desk.put(".dispatch/lsp.json", '{ "servers": { "typescript": { "disabled": true } } }');
-  expect(await desk.status()).toEqual([]);
+  for (const content of [
+    '{ "servers": { "typescript": { "disabled": true } } }',
+    `{ "servers": { "typescript": { "disabled": true, "initialization": ${nested(47)} } } }`,
+    '{ "servers": { "typescript": { "disabled": true } } }'.padEnd(65_536),
+  ]) {
+    await desk.put(".dispatch/lsp.json", content);
+    expect(await desk.status(), content).toEqual([]);
+  }
 });
 
 test("a pipe in the place of a file holds nobody up", async () => {
@@ -201,4 +211,14 @@ test("a server for those who have chosen it comes with its marker alone", async 
   const desk = await openLanguageDesk({ "a.py": "", "b/ruff.toml": "", "b/a.py": "" });
   expect(Object.keys(await startsFor(desk, "a.py"))).toEqual(["pyright"]);
   expect(Object.keys(await startsFor(desk, "b/a.py"))).toEqual(["pyright", "ruff"]);
+});
+
+// Reaches foldersMax of folder-servers.ts.
+test("of two hundred folders the files are known; of the one that was looked at longest ago they are read again", async () => {
+  const { folders } = await openLanguageDesk({});
+  const known = await folders.entries("/no/such/0");
+  for (let n = 1; n < 200; n++) await folders.entries(`/no/such/${n}`);
+  expect(await folders.entries("/no/such/0")).toBe(known);
+  await folders.entries("/no/such/200");
+  expect(await folders.entries("/no/such/0")).not.toBe(known);
 });

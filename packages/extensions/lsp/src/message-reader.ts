@@ -71,7 +71,7 @@ export function boundedReader(output: Readable, clock: Clock, emitter: <T>() => 
 }
 
 /** Throws `lsp/garbled` when too much came within one span. */
-function floodGate(clock: Clock): (messages: number, bytes: number) => void {
+export function floodGate(clock: Clock): (messages: number, bytes: number) => void {
   let spanEndsAt = 0;
   let messagesSeen = 0;
   let bytesSeen = 0;

@@ -100,6 +100,7 @@ test("a caller that stops waits no longer, and the server goes on starting for o
   expect(await processesIn(root)).toEqual([]);
 });
 
+// Reaches silencesMax.
 test("a question that is not answered ends in its time, and after three the server is ended", async () => {
   const { ask, root, status } = await openLanguageDesk(fakeProject("hang-requests"), { ...trusted, bounds: { requestMs: 100 } });
   for (let n = 0; n < 3; n++) expect((await ask(hover)).text).toContain("did not answer textDocument/hover within 0.1 s");

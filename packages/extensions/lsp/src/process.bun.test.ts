@@ -21,6 +21,20 @@ test("how a server ended is told with its last complaint, and its process id is 
   expect(await processesIn(root)).toEqual([]);
 });
 
+// Reaches complaintCharsMax, complaintShownMax.
+test("of what a server complains the last line is told, as far as it is a sentence", async () => {
+  const { root } = await openDesk();
+  const long = start(root, "printf 'early\\n%01000d' 0 >&2; exit 7");
+  expect(await long.ended).toBe(`ended with exit code 7: ${"0".repeat(300)}`);
+  await long.kill();
+  const endless = start(root, "printf 'early\\n%01990d\\nlate' 0 >&2; exit 7");
+  expect(await endless.ended).toBe("ended with exit code 7: late");
+  await endless.kill();
+  const lost = start(root, "printf 'said%02000d' 0 >&2; exit 7");
+  expect(await lost.ended).toBe(`ended with exit code 7: ${"0".repeat(300)}`);
+  await lost.kill();
+});
+
 test("arguments reach the server as they are", async () => {
   const { root } = await openDesk();
   const odd = ["a b", "$HOME", "'\"", "", "-x"];

@@ -22,7 +22,6 @@ test("errors come before warnings, each in the order of the file; hints and info
   expect(countOf(problems)).toBe("2 errors, 1 warning");
 });
 
-// Reaches problemsShownMax.
 // Reaches problemsShownMax, messageCharsMax of show-diagnostics.ts.
 test("a message is one line of bounded length, and of many only the first are shown", () => {
   expect(shown(problem(0, "a\n  b\t\u00a0c")).lines).toEqual(["error 1:2 a b c"]);
@@ -55,4 +54,21 @@ test("whatever a server sends in place of diagnostics is none, and too many are 
   const pushed = new PushedDiagnostics();
   for (const params of [null, 7, {}, { uri: 7 }, { uri: "file:///b", diagnostics: "no" }]) pushed.take(params);
   expect(pushed.of("file:///b", 1)).toEqual([]);
+});
+
+// Reaches messageCharsMax of diagnostics.ts, sourceCharsMax.
+test("what a server says of one problem is kept as far as anybody reads it", () => {
+  const [kept] = pulledDiagnostics({ items: [problem(1, "x".repeat(1_001), { source: "s".repeat(101), code: "c".repeat(101) })] });
+  expect(kept).toEqual(problem(1, "x".repeat(1_000), { source: "s".repeat(100), code: "c".repeat(100) }));
+});
+
+// Reaches filesMax of diagnostics.ts.
+test("of the files that a server tells of by itself the five hundred that it told of last are known", () => {
+  const pushed = new PushedDiagnostics();
+  const say = (n: number) => pushed.take({ uri: `file:///${n}`, diagnostics: [] });
+  for (let n = 0; n < 500; n++) say(n);
+  say(0);
+  expect(pushed.of("file:///1", 1)).toEqual([]);
+  say(500);
+  expect([0, 1, 2].map((n) => pushed.of(`file:///${n}`, 1))).toEqual([[], undefined, []]);
 });

@@ -1,3 +1,4 @@
+import { headerBytesMax } from "@dispatch/transport-contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jsonAnswer } from "./answer.ts";
 import { parseAnswer, rawRequest, rawSocket } from "./raw-socket.fixture.ts";
@@ -30,6 +31,14 @@ test("a client that has said all it wants to say still gets its answer", async (
 });
 
 test("headers beyond the limit are refused, and the server goes on", async () => {
+  const ofBytes = (sizeBytes: number) => {
+    const bare = rawRequest("GET", "/health", ["X-Large: "]);
+    return bare.replace("X-Large: ", `X-Large: ${"a".repeat(sizeBytes - bare.length)}`);
+  };
+  using fits = rawSocket(server.port, ofBytes(headerBytesMax));
+  expect(parseAnswer(await fits.closed).status).toBe(200);
+  using beyond = rawSocket(server.port, ofBytes(headerBytesMax + 1));
+  expect(parseAnswer(await beyond.closed).status).toBe(431);
   using large = rawSocket(server.port, rawRequest("GET", "/health", [`X-Large: ${"a".repeat(100_000)}`]));
   expect(parseAnswer(await large.closed).status).toBe(431);
   using many = rawSocket(
