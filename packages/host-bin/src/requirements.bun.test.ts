@@ -60,6 +60,7 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
   "op system-prompt.get": `${prompt} · the template is read and set; what a template can insert is listed`,
   "op system-prompt.set": `${prompt} · the template is read and set; what a template can insert is listed`,
   "op system-prompt.variables": `${prompt} · the template is read and set; what a template can insert is listed`,
+  "op system-prompt.preview": `${prompt} · a template is tried for a conversation without being stored`,
   "command search": `${commands} · search prints a conversation once, its hits below it with what matched, and says what is not indexed yet`,
   "command throughput": `${commands} · throughput prints a line a model, by default of today`,
   "command doctor": "cli/src/doctor.bun.test.ts · with the server down the machine is looked at, and nothing has failed",

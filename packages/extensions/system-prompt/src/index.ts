@@ -2,7 +2,7 @@ import { ConversationLog } from "@dispatch/conversation-store/contract";
 import { defineExtension } from "@dispatch/kernel";
 import { Ops } from "@dispatch/op-registry/contract";
 import { Secrets } from "@dispatch/secrets/contract";
-import { ConversationKeepers, ShapeTurn } from "@dispatch/session-orchestrator/contract";
+import { ConversationKeepers, Conversations, ShapeTurn } from "@dispatch/session-orchestrator/contract";
 import { PromptVariables } from "./contract.ts";
 import { ownGit } from "./git-process.ts";
 import { promptOps } from "./ops.ts";
@@ -20,7 +20,7 @@ export default defineExtension({
   dependsOn: ["op-registry", "conversation-store", "session-orchestrator", "secrets"],
   capabilities: ["fs", "process"],
   activate(host) {
-    const [log, secrets] = [host.use(ConversationLog), host.use(Secrets)];
+    const [log, secrets, conversations] = [host.use(ConversationLog), host.use(Secrets), host.use(Conversations)];
     const variables = () => host.gather(PromptVariables);
     const shelf = host.own(new Shelf(host.store, host.clock, host.log));
     const prompts = new Prompts({
@@ -37,7 +37,11 @@ export default defineExtension({
       },
     });
     for (const variable of builtInVariables(host.clock, ownGit())) host.contribute(PromptVariables, variable);
-    for (const op of promptOps(prompts, variables)) host.contribute(Ops, op);
+    const contextOf = async (conversationId: string) => {
+      const { model, workspaceId = "default" } = (await log.record(conversationId)) ?? {};
+      return { conversationId, workspaceId, modelName: model ?? "", cwd: await conversations.folder(conversationId) };
+    };
+    for (const op of promptOps(prompts, variables, contextOf)) host.contribute(Ops, op);
     host.contribute(ConversationKeepers, { name: "system prompts", forget: (conversationId) => prompts.forget(conversationId) });
     host.on(ShapeTurn, async (shape, context) => ({ ...shape, system: await prompts.promptFor(context) }));
   },

@@ -1,9 +1,14 @@
 import { type ImplementedOp, implement } from "@dispatch/op-registry/contract";
-import { getSystemPrompt, listPromptVariables, setSystemPrompt } from "@dispatch/transport-contract";
-import type { PromptVariable } from "./contract.ts";
+import { getSystemPrompt, listPromptVariables, previewSystemPrompt, setSystemPrompt } from "@dispatch/transport-contract";
+import type { PromptContext, PromptVariable } from "./contract.ts";
 import type { Prompts } from "./prompts.ts";
 
-export function promptOps(prompts: Prompts, variables: () => readonly PromptVariable[]): readonly ImplementedOp[] {
+/** `contextOf`: of the turn that a conversation would begin now. */
+export function promptOps(
+  prompts: Prompts,
+  variables: () => readonly PromptVariable[],
+  contextOf: (conversationId: string) => Promise<PromptContext>,
+): readonly ImplementedOp[] {
   return [
     implement(getSystemPrompt, async () => ({ template: await prompts.template() })),
     implement(setSystemPrompt, async ({ template }) => {
@@ -18,5 +23,9 @@ export function promptOps(prompts: Prompts, variables: () => readonly PromptVari
         ...(dynamic === undefined ? {} : { dynamic }),
       })),
     })),
+    implement(previewSystemPrompt, async ({ template, conversationId, model }) => {
+      const context = await contextOf(conversationId);
+      return prompts.preview(template, { ...context, modelName: model ?? context.modelName });
+    }),
   ];
 }

@@ -3,7 +3,7 @@ import type { PromptContext } from "./contract.ts";
 import { defaultTemplate } from "./default-template.ts";
 import { TooManyVariables } from "./faults.ts";
 import type { Shelf } from "./shelf.ts";
-import { parseTemplate, renderTemplate, type Template, type VariableName, variablesOf } from "./template.ts";
+import { keyOf, parseTemplate, renderTemplate, type Template, type VariableName, variablesOf } from "./template.ts";
 
 export const variablesMax = 64;
 
@@ -50,11 +50,17 @@ export class Prompts {
 
   /** For conversations that have no prompt yet. Faults: `system-prompt/too-many-variables` (invalid). */
   async setTemplate(template: string): Promise<void> {
-    const parsed = { source: template, template: parseTemplate(template) };
-    const count = variablesOf(parsed.template).length;
-    if (count > variablesMax) throw new TooManyVariables(count, variablesMax);
+    const parsed = parsedWithin(template);
     await this.#ports.store.commit([{ put: templateKey, value: template }]);
     this.#template = parsed;
+  }
+
+  /** What a template would give, and the variables that it would not find. Faults: as `setTemplate`. */
+  async preview(source: string, context: PromptContext): Promise<{ readonly text: string; readonly missing: readonly string[] }> {
+    const { template } = parsedWithin(source);
+    const wanted = variablesOf(template);
+    const values = await this.#ports.resolve(wanted, context);
+    return { text: renderTemplate(template, values), missing: wanted.map(keyOf).filter((name) => !values.has(name)) };
   }
 
   /** Calls of one conversation wait for each other, so that two at once get one prompt. Faults: the store's. */
@@ -94,4 +100,11 @@ export class Prompts {
     this.#template ??= { source, template: parseTemplate(source) };
     return this.#template;
   }
+}
+
+function parsedWithin(source: string): ParsedTemplate {
+  const template = parseTemplate(source);
+  const count = variablesOf(template).length;
+  if (count > variablesMax) throw new TooManyVariables(count, variablesMax);
+  return { source, template };
 }

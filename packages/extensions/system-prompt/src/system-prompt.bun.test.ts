@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { MemoryStorage, testExtension } from "@dispatch/testkit";
-import { getSystemPrompt, listPromptVariables, setSystemPrompt } from "@dispatch/transport-contract";
+import { getSystemPrompt, listPromptVariables, previewSystemPrompt, setSystemPrompt } from "@dispatch/transport-contract";
 import { expect, test } from "vitest";
 import { PromptVariables } from "./contract.ts";
 import { defaultTemplate } from "./default-template.ts";
@@ -83,6 +83,21 @@ test("the template is read and set; what a template can insert is listed", async
     name: "<path>",
     description: expect.any(String),
     dynamic: true,
+  });
+});
+
+test("a template is tried for a conversation without being stored", async () => {
+  await using desk = await openPromptDesk();
+  await folderAt(desk.folder).write("AGENTS.md", `Say ${secretOfTheDesk}.`);
+  const template = "[prompt:cwd] [prompt:model] [file:AGENTS.md] [if git:branch]on[else]off[endif][sky:colour]";
+  const asked = await desk.call(previewSystemPrompt, { template, conversationId: "new", model: "demo/echo" });
+  expect(asked.text).toMatch(new RegExp(`^${desk.folder} demo/echo Say \\S+ off$`));
+  expect(asked.text).not.toContain(secretOfTheDesk);
+  expect(asked.missing).toEqual(["git:branch", "sky:colour"]);
+  expect(await desk.call(getSystemPrompt, {})).toEqual({ template: defaultTemplate });
+  const many = Array.from({ length: 65 }, (_, n) => `[file:${n}]`).join("");
+  await expect(desk.call(previewSystemPrompt, { template: many, conversationId: "new" })).rejects.toMatchObject({
+    code: "system-prompt/too-many-variables",
   });
 });
 

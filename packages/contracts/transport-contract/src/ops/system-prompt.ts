@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { templateCharsMax } from "../limits.ts";
+import { modelNameCharsMax, templateCharsMax } from "../limits.ts";
 import { defineOp } from "../op.ts";
+import { id } from "../schemas/id.ts";
 import { listOf } from "../schemas/list-of.ts";
 
 const template = z.object({
@@ -43,4 +44,27 @@ export const listPromptVariables = defineOp({
   output: z.object({ variables: listOf(variable) }),
   http: { method: "GET", path: "/system-prompt/variables" },
   examples: [],
+});
+
+/** It inserts files that the template names: whoever may only read changes no template, and reads no file by one either. */
+export const previewSystemPrompt = defineOp({
+  id: "system-prompt.preview",
+  intent: "write",
+  summary: "The system prompt that a template would give a conversation if it were made now. Nothing is stored.",
+  input: z.object({
+    template: z.string().max(templateCharsMax),
+    conversationId: id.describe("It may be one that is yet to begin."),
+    model: z.string().max(modelNameCharsMax).exactOptional().describe("In place of the conversation's own."),
+  }),
+  output: z.object({
+    text: z.string(),
+    missing: listOf(z.string()).describe("Variables of the template, as `type:name`, that have no value there."),
+  }),
+  http: { method: "POST", path: "/system-prompt/preview" },
+  examples: [
+    {
+      input: { template: "You are [prompt:nobody]here.", conversationId: "c1" },
+      output: { text: "You are here.", missing: ["prompt:nobody"] },
+    },
+  ],
 });
