@@ -1,6 +1,7 @@
 import { mount } from "svelte";
 import App from "./app.svelte";
 import "./app.css";
+import { installation } from "./parts/installation.svelte.ts";
 import { openBrowser } from "./store/browser.ts";
 import { Client } from "./store/client.svelte.ts";
 
@@ -11,5 +12,5 @@ const client = new Client(openBrowser());
 client.start();
 mount(App, { target, props: { client } });
 
-// Only where browsers allow it: with TLS, or on this machine. Not under the development server, whose files change.
-if (import.meta.env.PROD && "serviceWorker" in navigator) void navigator.serviceWorker.register("/shell-worker.js").catch(() => {});
+// Not under the development server, whose files change.
+if (import.meta.env.PROD) installation.start();

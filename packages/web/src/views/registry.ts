@@ -1,3 +1,4 @@
+import SlidersHorizontal from "@lucide/svelte/icons/sliders-horizontal";
 import type { Component } from "svelte";
 import type { Client } from "../store/client.svelte.ts";
 
@@ -15,8 +16,16 @@ export interface View {
 }
 
 /** In the order in which they are offered. */
-export const views: readonly View[] = [];
+export const views: readonly View[] = [
+  {
+    id: "settings",
+    title: "Settings",
+    icon: SlidersHorizontal,
+    place: "main",
+    offered: "list",
+    load: () => import("./settings/settings.svelte"),
+  },
+];
 
 /** `undefined`: the transcript alone. */
 export const viewOf = (viewId: string | undefined): View | undefined => views.find(({ id }) => id === viewId?.split(".", 1)[0]);
-export const partOf = (viewId: string | undefined): string | undefined => viewId?.split(".")[1];

@@ -21,13 +21,24 @@ export const sections: readonly Section[] = [
     title: "System prompt",
     about: "What every new conversation begins with. Conversations that have a prompt keep it.",
   },
-  { id: "images", group: "Models", title: "Images", about: "How many images of a conversation a model is shown, and who describes the others." },
-  { id: "limits", group: "Models", title: "Concurrency", about: "How many requests a provider gets at once. Others wait, first come, first served." },
+  {
+    id: "images",
+    group: "Models",
+    title: "Images",
+    about: "How many images of a conversation a model is shown, and who describes the others.",
+  },
+  {
+    id: "limits",
+    group: "Models",
+    title: "Concurrency",
+    about: "How many requests a provider gets at once. Others wait, first come, first served.",
+  },
   {
     id: "policy",
     group: "What tools may do",
     title: "Policy",
-    about: "What tools do without being asked about. A conversation's own word counts before its workspace's, and that before the server's.",
+    about:
+      "What tools do without being asked about. A conversation's own word counts before its workspace's, and that before the server's.",
   },
   {
     id: "trust",
@@ -36,8 +47,18 @@ export const sections: readonly Section[] = [
     about: "Folders whose files may decide which programs run. When such a file changes, its folder is trusted no longer.",
   },
   { id: "heartbeat", group: "Server", title: "Heartbeat", about: "A workspace can begin turns by itself, again and again." },
-  { id: "languages", group: "Server", title: "Language servers", about: "They tell tools what is wrong with code. Each folder has its own." },
-  { id: "extensions", group: "Server", title: "Extensions", about: "The parts that this server consists of, and why one of them does not run." },
+  {
+    id: "languages",
+    group: "Server",
+    title: "Language servers",
+    about: "They tell tools what is wrong with code. Each folder has its own.",
+  },
+  {
+    id: "extensions",
+    group: "Server",
+    title: "Extensions",
+    about: "The parts that this server consists of, and why one of them does not run.",
+  },
   {
     id: "tokens",
     group: "Server",
