@@ -25,12 +25,11 @@ export async function playRecording(pages: readonly RecordedPage[], ports: PlayP
   const player = new Player(head, pages, ports.fault);
   const consumer = new Consumer(ports.loop(player.turn, player.ports));
   try {
-    const stuck = await giveAll(
-      pages.flatMap(({ inputs }) => inputs.flatMap(single)),
-      player,
-      consumer,
-      () => ports.atRest(),
-    );
+    const inputs = pages.flatMap(({ inputs }) => inputs.flatMap(single));
+    const unfit = await giveAll(inputs, player, consumer, () => ports.atRest());
+    // Of a turn whose process was killed nothing more was recorded: what comes then is its end.
+    const isWhole = pages.at(-1)?.end !== undefined;
+    const stuck = unfit ?? (isWhole && !consumer.isOver ? "The turn waits for more than was recorded." : undefined);
     const { items, outcome } = consumer;
     return { items, ...(outcome === undefined ? {} : { outcome }), ...(stuck === undefined ? {} : { stuck }) };
   } finally {
@@ -39,6 +38,7 @@ export async function playRecording(pages: readonly RecordedPage[], ports: PlayP
   }
 }
 
+/** Why an input could not be given. */
 async function giveAll(
   inputs: readonly Single[],
   player: Player,
@@ -61,7 +61,7 @@ async function giveAll(
     consumer.ask();
     await atRest();
   }
-  return consumer.isOver ? undefined : "The turn waits for more than was recorded.";
+  return undefined;
 }
 
 /** The one who pulls the items: a step at a time, so that inputs come between two of them as they did. */
