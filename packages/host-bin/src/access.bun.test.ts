@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -9,6 +9,7 @@ import { rawRequest, rawSocket } from "@dispatch/transport-http/fixture";
 import { connectClient } from "@dispatch/transport-ws/fixture";
 import { expect, test } from "vitest";
 import { type Api, startApi } from "./api.fixture.ts";
+import { certificate } from "./certificate.fixture.ts";
 import { opRequest } from "./op-request.fixture.ts";
 import { startServer } from "./server.ts";
 
@@ -315,37 +316,6 @@ test("sockets are guessed at no faster, on either port", async () => {
   expect(statuses).toEqual([...Array.from({ length: 11 }, () => 401), 429, 429, 429]);
   expect(await statusAt(api.socketUrl, owner)).toBe(429);
 });
-
-/** A certificate for 127.0.0.1 that nobody else made. */
-async function certificate() {
-  const folder = await mkdtemp(join(tmpdir(), "dispatch-tls-"));
-  const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
-  const made = Bun.spawnSync(
-    [
-      "openssl",
-      "req",
-      "-x509",
-      "-newkey",
-      "ec",
-      "-pkeyopt",
-      "ec_paramgen_curve:P-256",
-      "-nodes",
-      "-days",
-      "2",
-      "-subj",
-      "/CN=localhost",
-      "-addext",
-      "subjectAltName=IP:127.0.0.1,DNS:localhost",
-      "-keyout",
-      key,
-      "-out",
-      cert,
-    ],
-    { stderr: "pipe" },
-  ); // prettier-ignore
-  expect(made.exitCode, made.stderr.toString()).toBe(0);
-  return { folder, cert, key, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
-}
 
 test("with a certificate both ports speak TLS, the client too, and nothing answers without", async () => {
   await using made = await certificate();

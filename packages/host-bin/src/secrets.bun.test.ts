@@ -7,11 +7,14 @@ import { leaksIn, startWithCanaries } from "./canaries.fixture.ts";
 const call = (name: string, input: object) => toolCallAnswer([{ id: crypto.randomUUID(), name, arguments: JSON.stringify(input) }]);
 /** All that a model may try in order to see the server's secrets. */
 const looks = [
-  call("run_shell", { command: "env; cat .env AGENTS.md; tr '\\0' '\\n' < /proc/self/environ" }),
-  call("run_shell", { command: "for p in /proc/[0-9]*; do tr '\\0' '\\n' < $p/environ; done 2>/dev/null; base64 -w0 .env" }),
+  call("run_shell", { command: "env; cat .env AGENTS.md copy-of-the-key; tr '\\0' '\\n' < /proc/self/environ" }),
+  call("run_shell", {
+    command: "for p in /proc/[0-9]*; do tr '\\0' '\\n' < $p/environ; done 2>/dev/null; base64 -w0 .env; base64 -w0 copy-of-the-key",
+  }),
   call("run_shell", { command: "for i in $(seq 400); do cat .env; sleep 0.0005; done; cat .env >&2; exit 3" }),
   call("read_file", { path: ".env" }),
-  call("grep", { pattern: "KEY" }),
+  call("read_file", { path: "copy-of-the-key" }),
+  call("grep", { pattern: "KEY|MADE" }),
   call("glob", { pattern: "**/*" }),
   call("edit_file", { path: "AGENTS.md", edits: [{ old: "The key", new: "A key" }] }),
   call("web_fetch", { url: "http://127.0.0.1:1/" }),
@@ -26,7 +29,7 @@ test("a canary in every secret is in nothing that a long scenario wrote, sent or
     return answer ?? refused(JSON.stringify({ error: { message: `bad key: ${request.headers.authorization}` } }));
   });
   const { ask, canaries, model, heard, server } = world;
-  const socket = await listenIn(server.url, canaries.DISPATCH_TOKEN ?? "");
+  const { frames: socket } = await listenIn(world);
   const told = await ask("POST", "/chat", { message: "Look for secrets", conversationId: "c" });
   expect(told).toContain("[masked]");
   expect(told.includes("There is no tool")).toBe(false);
@@ -58,6 +61,29 @@ test("a canary in every secret is in nothing that a long scenario wrote, sent or
     expect(authorization).toBe(`Bearer ${canaries.DISPATCH_API_KEY}`);
     expect(leaksIn(JSON.stringify([path, others, body]), canaries)).toEqual([]);
   }
+}, 60_000);
+
+test("whatever fails says no secret, whichever way it leaves and wherever it is kept", async () => {
+  const world = await startWithCanaries((_, index) => {
+    const said = `somebody came with ${world.canaries.DISPATCH_TOKEN} and ${world.canaries["made token"]}`;
+    return { ...refused(JSON.stringify({ error: { message: said } })), status: index === 0 ? 503 : 400 };
+  });
+  const { ask, canaries, heard, written } = world;
+  const { frames, say } = await listenIn(world);
+  const secret = canaries["made token"] ?? "";
+  const told = await ask("POST", "/chat", { message: "Fail", conversationId: "c" });
+  expect(told).toMatch(/"type":"provider-retry".*somebody came with \[masked\] and \[masked\]/);
+  expect(told).toMatch(/"type":"error".*somebody came with \[masked\] and \[masked\]/);
+  expect(await ask("GET", "/conversations/c")).toMatch(/"type":"error","message":"[^"]*somebody came with \[masked\]/);
+  expect(await ask("POST", "/chat", { message: "Go", cwd: `/nowhere/${secret}`, conversationId: "d" })).toContain("/nowhere/[masked]");
+  expect(await ask("POST", "/chat", { message: "Go", model: `nobody/${secret}`, conversationId: "d" })).toContain("[masked]");
+  expect(await ask("PUT", `/nothing/${secret}`)).toContain("/nothing/[masked]");
+  expect(await ask("DELETE", `/conversations/${secret}/title`)).toContain("/conversations/[masked]/title");
+  say({ type: secret });
+  await expect.poll(() => frames.some((frame) => frame.includes("no frame of type"))).toBe(true);
+  for (const text of [...heard, ...frames].map((one) => one.slice(one.indexOf("\n") + 1))) expect(leaksIn(text, canaries)).toEqual([]);
+  const kept = { DISPATCH_TOKEN: canaries.DISPATCH_TOKEN ?? "" };
+  for (const [path, text] of await written()) expect(leaksIn(text, kept), path).toEqual([]);
 }, 60_000);
 
 test("a secret that a person writes reaches neither the model nor an export", async () => {
@@ -99,19 +125,18 @@ async function askEverything(ask: (method: string, path: string) => Promise<stri
   await ask("POST", `/traces/${turnId}/replay`);
 }
 
-/** Frames of a client that watches the conversation and every surface. */
-async function listenIn(url: string, token: string): Promise<readonly string[]> {
+/** A client that watches the conversation and every surface. */
+async function listenIn({ server, canaries, ca }: Awaited<ReturnType<typeof startWithCanaries>>) {
   const frames: string[] = [];
-  const socket = new WebSocket(`${url.replace("http", "ws")}/ws?token=${encodeURIComponent(token)}`);
+  const token = encodeURIComponent(canaries["made token"] ?? "");
+  const socket = new WebSocket(`${server.url.replace("http", "ws")}/ws?token=${token}`, { tls: { ca } } as never);
   socket.addEventListener("message", ({ data }) => frames.push(String(data)));
   await new Promise((resolve, reject) => {
     socket.addEventListener("open", resolve, { once: true });
     socket.addEventListener("error", reject, { once: true });
   });
-  for (const frame of [
-    { type: "chat.subscribe", conversationId: "c" },
-    ...["todo", "queue", "approvals"].map((surfaceId) => ({ type: "subscribe", surfaceId, conversationId: "c" })),
-  ])
-    socket.send(JSON.stringify(frame));
-  return frames;
+  const say = (frame: object) => socket.send(JSON.stringify(frame));
+  say({ type: "chat.subscribe", conversationId: "c" });
+  for (const surfaceId of ["todo", "queue", "approvals"]) say({ type: "subscribe", surfaceId, conversationId: "c" });
+  return { frames, say };
 }

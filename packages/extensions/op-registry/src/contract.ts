@@ -1,4 +1,12 @@
-import { defineNotify, definePoint, defineService, type NotifyToken, type PointToken, type ServiceToken } from "@dispatch/kernel";
+import {
+  defineNotify,
+  definePoint,
+  defineService,
+  type Fault,
+  type NotifyToken,
+  type PointToken,
+  type ServiceToken,
+} from "@dispatch/kernel";
 import type { Op } from "@dispatch/transport-contract";
 
 export interface Caller {
@@ -64,3 +72,19 @@ export interface Acts {
   tell(act: Act): void;
 }
 export const Acts: ServiceToken<Acts> = defineService<Acts>("op-registry/acts");
+
+/** Takes out of what a fault says whatever nobody outside may read. */
+export interface FaultMask {
+  readonly id: string;
+  /** A text, or JSON with texts in it: the same value when there is nothing to take out. At once, and it never throws. */
+  mask<T>(value: T): T;
+}
+export const FaultMasks: PointToken<FaultMask> = definePoint<FaultMask>("op-registry/fault-masks", ({ id }) => id);
+
+/** For whoever tells a client of a fault, or keeps its message where clients read it: doors and turns. */
+export interface FaultMasking {
+  mask<T>(value: T): T;
+  /** With its kind, its code and its class, and the same fault when there is nothing to take out. */
+  fault(fault: Fault): Fault;
+}
+export const FaultMasking: ServiceToken<FaultMasking> = defineService<FaultMasking>("op-registry/fault-masking");

@@ -1,4 +1,4 @@
-import { refuse, resultText, say, type ToolInvocation, type ToolOutput } from "@dispatch/kernel";
+import { fault, refuse, resultText, say, type ToolInvocation, type ToolOutput } from "@dispatch/kernel";
 import { MemoryWorkspace, toolCall } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import { guardCall } from "./guard-call.ts";
@@ -64,4 +64,11 @@ test("a throw is passed on, and what waited is told first", async () => {
   );
   await expect(call).rejects.toThrow("broken");
   expect(told).toEqual([{ stream: "stdout", data: "canary-of" }]);
+});
+
+test("what a tool throws says no value, and stays the fault that it was", async () => {
+  const thrown = [new Error(`no ${key}`), fault("denied", "test/no", `no ${key}`, { data: { tried: key } }), `no ${key}`];
+  const told = await Promise.all(thrown.map((one) => guardCall(callOf(), () => Promise.reject(one), secrets).catch((caught) => caught)));
+  for (const one of told) expect(one).toMatchObject({ message: "no [masked]" });
+  expect(told[1]).toMatchObject({ kind: "denied", code: "test/no", data: { tried: "[masked]" } });
 });

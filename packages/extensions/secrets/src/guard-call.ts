@@ -1,4 +1,4 @@
-import type { ToolInvocation, ToolOutput, ToolResult } from "@dispatch/kernel";
+import { Fault, fault, type ToolInvocation, type ToolOutput, type ToolResult } from "@dispatch/kernel";
 import type { Secrets } from "./contract.ts";
 
 /** What a tool found holds no secret when a model or a person sees it: its result, its details, its output while it runs. */
@@ -14,6 +14,8 @@ export async function guardCall(
   };
   try {
     return maskResult(await next({ ...call, progress: ({ stream, data }) => tell(stream, streams[stream].push(data)) }), secrets);
+  } catch (thrown) {
+    throw maskThrown(thrown, secrets);
   } finally {
     for (const stream of ["stdout", "stderr"] as const) tell(stream, streams[stream].end());
   }
@@ -25,4 +27,13 @@ function maskResult(result: ToolResult, secrets: Secrets): ToolResult {
   const details = secrets.maskKnownIn(result.details);
   if (isSame && details === result.details) return result;
   return { ...result, content, ...(details === undefined ? {} : { details }) };
+}
+
+/** A tool's failure becomes a result too, where no guard sees it. What it was stays behind it for the journal, which masks by itself. */
+function maskThrown(thrown: unknown, secrets: Secrets): unknown {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const told = secrets.maskKnown(message);
+  if (told === message) return thrown;
+  if (!Fault.is(thrown)) return new Error(told, { cause: thrown });
+  return fault(thrown.kind, thrown.code, told, { cause: thrown, data: secrets.maskKnownIn(thrown.data) });
 }

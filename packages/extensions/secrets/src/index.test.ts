@@ -2,7 +2,7 @@ import { extensionLaws, testExtension } from "@dispatch/testkit";
 import { test } from "vitest";
 import secrets, { SecretValues } from "./index.ts";
 
-const others = [{ ...testExtension("session-orchestrator", { activate() {} }), tier: "core" as const }];
+const others = ["op-registry", "session-orchestrator"].map((id) => ({ ...testExtension(id, { activate() {} }), tier: "core" as const }));
 
 for (const [law, hold] of Object.entries(extensionLaws))
   test(law, () => hold(async () => ({ extension: secrets(new SecretValues(["a-key-of-the-tests"])), others })));

@@ -1,4 +1,5 @@
 import { CallTool, defineExtension, type Extension } from "@dispatch/kernel";
+import { FaultMasks } from "@dispatch/op-registry/contract";
 import { ShapeModel } from "@dispatch/session-orchestrator/contract";
 import { Secrets } from "./contract.ts";
 import { guardCall } from "./guard-call.ts";
@@ -14,10 +15,11 @@ export default function secrets(values: SecretValues): Extension {
     version: "1.0.0",
     apiVersion: "1",
     tier: "core",
-    dependsOn: ["session-orchestrator"],
+    dependsOn: ["op-registry", "session-orchestrator"],
     capabilities: ["secrets"],
     activate(host) {
       host.provide(Secrets, values);
+      host.contribute(FaultMasks, { id: "secrets", mask: (value) => values.maskKnownIn(value) });
       host.on(CallTool, (call, next) => guardCall(call, next, values));
       const prompts = new PromptMask(values);
       host.on(ShapeModel, (model) => prompts.model(model));

@@ -205,7 +205,7 @@ export class Conversation {
       if (this.#ports.leaving.aborted) return;
       const fault = asFault(thrown, "session-orchestrator/turn");
       if (fault.kind === "defect") this.#ports.journal.error("turn-failed", { turnId, error: fault.message });
-      await this.#sealFailed(writer, turn, fault, started);
+      await this.#sealFailed(writer, turn, this.#ports.masking.fault(fault), started);
     }
   }
 

@@ -4,6 +4,7 @@ import type { AgentEvent } from "@dispatch/wire";
 import type { SharedEvent, StepContext } from "./contract.ts";
 import type { Prepared } from "./desk.ts";
 import { fitResult } from "./fit-result.ts";
+import { maskItem } from "./mask-item.ts";
 import type { Ports } from "./ports.ts";
 
 export type EventWriter = ConversationWriter<SharedEvent>;
@@ -50,10 +51,11 @@ export async function driveTurn(
   let isRestored = restored !== undefined;
   try {
     for (;;) {
-      const { done, value: item } = await items.next();
+      const { done, value } = await items.next();
       if (ports.leaving.aborted) return undefined;
       if (writer.fault !== undefined) throw writer.fault;
-      if (done) return item;
+      if (done) return value;
+      const item = maskItem(value, ports.masking);
       if (item.type === "step-settled") {
         writer.settle(item.messages, item.metrics);
         silent = true;

@@ -1,7 +1,7 @@
 import { ConversationLog } from "@dispatch/conversation-store/contract";
 import { ModelCatalog } from "@dispatch/credential-store/contract";
 import { Booted, defineExtension, ToolCalls, Tools, turnIdOf } from "@dispatch/kernel";
-import { Ops } from "@dispatch/op-registry/contract";
+import { FaultMasking, Ops } from "@dispatch/op-registry/contract";
 import { Workspaces } from "@dispatch/workspace-local/contract";
 import type { z } from "zod";
 import { config } from "./config.ts";
@@ -47,6 +47,7 @@ export default defineExtension<z.infer<typeof config>>({
       toolCalls: host.use(ToolCalls),
       clock: host.clock,
       journal: host.log,
+      masking: host.use(FaultMasking),
       serverCwd: host.config.cwd,
       leaving: host.signal,
       newId: () => crypto.randomUUID(),

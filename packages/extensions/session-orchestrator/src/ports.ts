@@ -1,6 +1,7 @@
 import type { ConversationLog } from "@dispatch/conversation-store/contract";
 import type { ModelCatalog } from "@dispatch/credential-store/contract";
 import type { Clock, Log, Message, Model, Tool, ToolCalls } from "@dispatch/kernel";
+import type { FaultMasking } from "@dispatch/op-registry/contract";
 import type { ConversationStatus, QueuedMessage, TurnMetrics } from "@dispatch/wire";
 import type { Workspaces } from "@dispatch/workspace-local/contract";
 import type {
@@ -24,6 +25,7 @@ export interface Ports {
   readonly toolCalls: ToolCalls;
   readonly clock: Clock;
   readonly journal: Log;
+  readonly masking: FaultMasking;
   readonly serverCwd: string;
   /** Aborts when the server leaves: running turns stay open, to be resumed by the next process. */
   readonly leaving: AbortSignal;

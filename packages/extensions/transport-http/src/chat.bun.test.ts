@@ -268,7 +268,7 @@ test("20,000 lines arrive whole and in order, however they were batched", async 
 
 /** The chat route alone behind a socket, where a test sets the limits. */
 function chatDoor(submit: Conversations["submit"], streams: ChatStreams, silenceSMax = 60) {
-  const tell = tellFault(silentLog);
+  const tell = tellFault(silentLog, (fault) => fault);
   const route = chatRoute({
     conversations: { ...memoryConversations(), submit },
     streams,
@@ -331,4 +331,11 @@ test("a client that takes nothing at all is cut off in the end, one that only wa
   await jammed.disposed;
   const still = Symbol();
   expect(await Promise.race([waiting.disposed, Promise.resolve(still)])).toBe(still);
+});
+
+// Reaches problemsMax.
+test("of a body with many faults twenty are told", async () => {
+  const answer = await post(server.url, { message: "a", images: Array(30).fill({}) });
+  const { error } = (await answer.json()) as { readonly error: string };
+  expect([answer.status, error.split("\n").length]).toEqual([400, 20]);
 });

@@ -48,7 +48,7 @@ export function createDoor({ access, admissions, guards, page, isSecure, opened,
   /** Without a token the router is not asked: no path, however it is written, leads from here to an op. */
   const openAnswer = async (request: Request, refusal: Fault): Promise<Response> => {
     try {
-      return (await page(request)) ?? faultAnswer(refusal);
+      return (await page(request)) ?? faultAnswer(tell(refusal, request));
     } catch (thrown) {
       return faultAnswer(tell(thrown, request));
     }
@@ -56,7 +56,7 @@ export function createDoor({ access, admissions, guards, page, isSecure, opened,
   const answer = async (request: Request, connection: Connection): Promise<Response> => {
     const asked = guards();
     const refusal = asked.length === 0 ? undefined : await refusalOf(asked, connection);
-    if (refusal !== undefined) return faultAnswer(refusal);
+    if (refusal !== undefined) return faultAnswer(tell(refusal, request));
     if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: preflightHeaders });
     const visitor = visitorOf(request, connection);
     if (!("caller" in visitor)) return openAnswer(request, visitor);
@@ -70,7 +70,7 @@ export function createDoor({ access, admissions, guards, page, isSecure, opened,
   return async (request, connection) => {
     const origin = request.headers.get("origin");
     const problem = access.problem(request.headers.get("host"), origin, origin !== null && isSecure(request, connection));
-    if (problem !== undefined) return faultAnswer(problem);
+    if (problem !== undefined) return faultAnswer(tell(problem, request));
     const response = await answer(request, connection);
     if (origin !== null) response.headers.set("Access-Control-Allow-Origin", origin);
     return response;

@@ -1,5 +1,5 @@
 import { Booted, defineExtension, turnIdOf } from "@dispatch/kernel";
-import { Acts, implement, OpRegistry, Ops } from "@dispatch/op-registry/contract";
+import { Acts, FaultMasking, implement, OpRegistry, Ops } from "@dispatch/op-registry/contract";
 import { Conversations } from "@dispatch/session-orchestrator/contract";
 import { getHealth } from "@dispatch/transport-contract";
 import { createAccess } from "./access.ts";
@@ -47,7 +47,8 @@ export default defineExtension<Config>({
     const place = { host: address, ...(tls === undefined ? {} : { tls }) };
     const streams = new ChatStreams();
     const acts = host.use(Acts);
-    const tell = tellFault(host.log);
+    const masking = host.use(FaultMasking);
+    const tell = tellFault(host.log, (fault) => masking.fault(fault));
     const chat = chatRoute({
       conversations: host.use(Conversations),
       streams,

@@ -34,7 +34,7 @@ export function createRouter({ routes, tell, otherwise }: RouterOptions): Router
   }
   app.notFound(async ({ req }) => {
     try {
-      return (await otherwise(req.raw)) ?? faultAnswer(unknownRoute(req.method, req.path));
+      return (await otherwise(req.raw)) ?? faultAnswer(tell(unknownRoute(req.method, req.path), req.raw));
     } catch (thrown) {
       return faultAnswer(tell(thrown, req.raw));
     }

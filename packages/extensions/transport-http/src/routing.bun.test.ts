@@ -1,5 +1,5 @@
-import type { Host } from "@dispatch/kernel";
-import { implement, Ops } from "@dispatch/op-registry/contract";
+import { fault, type Host } from "@dispatch/kernel";
+import { FaultMasks, implement, Ops } from "@dispatch/op-registry/contract";
 import { testExtension } from "@dispatch/testkit";
 import { defineOp, getCwd, setTitle } from "@dispatch/transport-contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -176,4 +176,28 @@ test("of two ops at one route the first stays", async () => {
   await using running = await startServer({ ops: [...testOps, implement(usurper, () => ({ usurped: true as const }))] });
   const answer = await fetch(`${running.url}/conversations/c1/title`, { method: "PUT", body: '{"title":"a"}' });
   expect(await answer.json()).toEqual({ conversationId: "c1", title: "a" });
+});
+
+test("no fault tells what a mask takes out, whether a route raises it, the door refuses, or there is no route at all", async () => {
+  const mask = testExtension("mask", {
+    dependsOn: ["op-registry"],
+    activate: (host) =>
+      void host.contribute(FaultMasks, { id: "mask", mask: (value) => JSON.parse(JSON.stringify(value).replaceAll("A-KEY", "[masked]")) }),
+  });
+  const raising = implement(getCwd, ({ conversationId }) => {
+    throw fault("denied", "test/raised", `${conversationId} is closed`, { data: { tried: [conversationId] } });
+  });
+  await using masked = await startServer({ ops: [raising], others: [mask] });
+  const answers = [
+    ["/conversations/A-KEY/cwd", {}, 403],
+    ["/nothing/A-KEY", {}, 404],
+    ["/conversations/A-KEY/cwd", { method: "DELETE" }, 405],
+    ["/health", { headers: { origin: "http://A-KEY.example" } }, 403],
+  ] as const;
+  for (const [path, init, status] of answers) {
+    const answer = await fetch(masked.url + path, init);
+    const body = await answer.text();
+    expect([answer.status, body.includes("[masked]"), /A-KEY/i.test(body)], `${path} ${body}`).toEqual([status, true, false]);
+    if (status === 405) expect(answer.headers.get("allow")).toContain("GET");
+  }
 });

@@ -41,7 +41,7 @@ test("a chat may be silent as soon as its message is read, and not before", asyn
     streams: new ChatStreams(),
     newTurnId: () => "turn-2",
     acted: () => {},
-    tell: tellFault(silentLog),
+    tell: tellFault(silentLog, (fault) => fault),
   });
   const refused = call(new Request("http://localhost/", { method: "POST", body: "{" }), told);
   await expect(Promise.resolve(route.answer(refused))).rejects.toMatchObject({ kind: "invalid" });

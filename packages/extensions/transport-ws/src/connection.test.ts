@@ -1,4 +1,4 @@
-import { fault, silentLog } from "@dispatch/kernel";
+import { Fault, fault, silentLog } from "@dispatch/kernel";
 import type { Act, Caller } from "@dispatch/op-registry/contract";
 import type { SurfaceRegistry } from "@dispatch/surface-registry/contract";
 import { RecordingLog } from "@dispatch/testkit";
@@ -28,7 +28,7 @@ function open({
     spec: async (id) => ({ id, region: "side", title: "Tasks", fields: [] }),
     invoke,
   };
-  const tell = tellFault(log, () => "r1");
+  const tell = tellFault(log, () => "r1", mask);
   const acted: Act[] = [];
   const views = new SurfaceViews(registry, (thrown, surfaceId) => refusalOf("subscribe", { surfaceId }, tell(thrown, "subscribe").message));
   const connections = new Connections(
@@ -38,6 +38,7 @@ function open({
       views,
       newId: () => "minted",
       tell,
+      mask,
       acted: (act) => void acted.push(act),
       actionFailed: (surface, action, { code }) => void failed.push(`${surface} ${action} ${code}`),
       catalog: () => registry.catalog(),
@@ -54,6 +55,24 @@ function open({
   };
   return { talk, connections, connect, failed, acted, entry };
 }
+
+/** What stands where the server masks its secrets. */
+const mask = <T>(value: T): T =>
+  value instanceof Fault ? (masked(value) as T) : JSON.parse(JSON.stringify(value).replaceAll("A-KEY", "[masked]"));
+const masked = ({ kind, code, message }: Fault): Fault => fault(kind, code, message.replaceAll("A-KEY", "[masked]"));
+
+test("no refusal tells what the mask takes out, whether a frame cannot be read or its work fails", async () => {
+  const { connect } = open({ invoke: () => Promise.reject(fault("missing", "surface-registry/unknown-action", "no A-KEY")) });
+  const { socket, send } = connect();
+  send({ type: "A-KEY" });
+  send({ type: "invoke", surfaceId: "todo", actionId: "x" });
+  await expect.poll(() => socket.frames.length).toBe(3);
+  expect(socket.frames.slice(1)).toMatchObject([
+    { type: "error", message: expect.stringContaining("[masked]") },
+    { type: "error", message: "no [masked]", surfaceId: "todo" },
+  ]);
+  expect(JSON.stringify(socket.frames)).not.toContain("A-KEY");
+});
 
 const local: Caller = { name: "local", via: "ws", address: "127.0.0.1" };
 

@@ -23,6 +23,8 @@ export interface ConnectionPorts {
   newId(): string;
   /** What a client may know of a throw; the rest goes to the journal. */
   tell(thrown: unknown, about: string): Fault;
+  /** The same of a refusal that quotes what came. */
+  mask(frame: ServerFrame): ServerFrame;
   /** Whatever a client asked for that is no reading. */
   acted(act: Act): void;
   /** An action said no: clients hear nothing of it, the journal does. */
@@ -70,7 +72,7 @@ export class Connection implements Peer {
   received(text: string | undefined): void {
     this.#heard = true;
     const reading = readFrame(text);
-    if ("refusal" in reading) this.#answer(reading.refusal);
+    if ("refusal" in reading) this.#answer(this.#ports.mask(reading.refusal));
     else this.#take(reading.frame);
   }
 

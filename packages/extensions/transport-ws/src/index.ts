@@ -1,5 +1,5 @@
 import { defineExtension } from "@dispatch/kernel";
-import { Acts, type Caller } from "@dispatch/op-registry/contract";
+import { Acts, type Caller, FaultMasking } from "@dispatch/op-registry/contract";
 import { ConversationOpened, Conversations, HistoryFolded, StatusChanged } from "@dispatch/session-orchestrator/contract";
 import { CatalogChanged, SurfaceChanged, SurfaceRegistry } from "@dispatch/surface-registry/contract";
 import { SocketPorts, Upgrades } from "@dispatch/transport-http/contract";
@@ -25,7 +25,12 @@ export default defineExtension<Config>({
   activate(host) {
     const registry = host.use(SurfaceRegistry);
     const acts = host.use(Acts);
-    const tell = tellFault(host.log, () => crypto.randomUUID().slice(0, 8));
+    const masking = host.use(FaultMasking);
+    const tell = tellFault(
+      host.log,
+      () => crypto.randomUUID().slice(0, 8),
+      (fault) => masking.fault(fault),
+    );
     const views = new SurfaceViews(registry, (thrown, surfaceId) =>
       refusalOf("subscribe", { surfaceId }, tell(thrown, "subscribe").message),
     );
@@ -35,6 +40,7 @@ export default defineExtension<Config>({
       views,
       newId: () => crypto.randomUUID(),
       tell,
+      mask: (frame) => masking.mask(frame),
       acted: (act) => acts.tell(act),
       actionFailed: (surface, action, { code, message }) => host.log.warn("action-failed", { surface, action, code, message }),
       catalog: () => registry.catalog(),

@@ -57,3 +57,10 @@ test("a bad surface frame is an error of its surface, if it named one", () => {
   });
   expect(read({ type: "subscribe" })).toEqual({ refusal: { type: "error", message: expect.stringContaining("surfaceId") } });
 });
+
+// Reaches problemsMax.
+test("of a frame with many faults twenty are told", () => {
+  const read30 = read({ type: "chat.send", conversationId: "c1", message: "a", images: Array(30).fill({}) });
+  const { message } = (read30 as { readonly refusal: { readonly message: string } }).refusal;
+  expect(message.split("; ")).toHaveLength(20);
+});
