@@ -62,7 +62,7 @@ describe.skipIf(!hasBrowser)("the chat", () => {
     const { page, complaints } = await desk.open();
     await say(page, "Change it");
     await page.getByText("Done.").last().waitFor();
-    const diff = page.getByRole("region", { name: "Changes" });
+    const diff = page.getByRole("group", { name: "Changes" });
     expect(await diff.textContent()).toMatch(/removed:\s*two[\s\S]*added:\s*TWO[\s\S]*added:\s*and a half/);
     expect(await readFile(join(desk.folder, "a.txt"), "utf8")).toBe("one\nTWO\nand a half\nthree\n");
     await page.getByRole("button", { name: /Run/ }).click();

@@ -49,7 +49,7 @@ const markdown = new Marked({
       const row = (cells: typeof token.header, tag: "th" | "td"): string =>
         `<tr>${cells.map(({ tokens, align }) => `<${tag}${align === null ? "" : ` align="${align}"`}>${this.parser.parseInline(tokens)}</${tag}>`).join("")}</tr>`;
       const body = token.rows.map((cells) => row(cells, "td")).join("");
-      return `<div class="table-scroll" tabindex="0" role="region" aria-label="Table"><table><thead>${row(token.header, "th")}</thead><tbody>${body}</tbody></table></div>`;
+      return `<div class="table-scroll" tabindex="0" role="group" aria-label="Table"><table><thead>${row(token.header, "th")}</thead><tbody>${body}</tbody></table></div>`;
     },
   },
 });

@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import { countdown, timeLeft } from "./time-left.ts";
 
 test("a countdown shows hours only when there are some, and never goes below zero", () => {
-  expect([239_001, 60_000, 59_999, 1, 0, -5_000, 3_723_000].map(countdown)).toEqual(["4:00", "1:00", "1:00", "0:01", "0:00", "0:00", "1:02:03"]);
+  expect([239_001, 60_000, 59_999, 1, 0, -5_000, 3_723_000].map(countdown)).toEqual([
+    "4:00",
+    "1:00",
+    "1:00",
+    "0:01",
+    "0:00",
+    "0:00",
+    "1:02:03",
+  ]);
 });
 
 test("what is far away is told coarsely, and the last minutes to the second", () => {

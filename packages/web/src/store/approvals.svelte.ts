@@ -58,7 +58,8 @@ export class Approvals {
     for (const id of [...this.#answered.keys()]) if (known.waiting.every((one) => one.id !== id)) this.#answered.delete(id);
     for (const question of gone) this.#tell(question, shownElsewhere);
     if (this.told && fresh.length > 0) this.#ports.asked(fresh);
-    if (this.told && fresh.length > 0) this.#ports.announce(fresh.length === 1 ? "A tool call waits for your answer." : `${fresh.length} tool calls wait for your answer.`);
+    if (this.told && fresh.length > 0)
+      this.#ports.announce(fresh.length === 1 ? "A tool call waits for your answer." : `${fresh.length} tool calls wait for your answer.`);
     this.told = true;
   }
 

@@ -1,12 +1,15 @@
 import type { ClientFrame, ServerFrame } from "@dispatch/transport-contract";
-import type { ConversationMeta, WorkspaceEntry } from "@dispatch/wire";
+import type { Approval, ConversationMeta, WorkspaceEntry } from "@dispatch/wire";
 import { SvelteMap } from "svelte/reactivity";
 import { type Api, createApi, type ModelCard } from "../protocol/api.ts";
 import type { ApiFault } from "../protocol/api-fault.ts";
 import { ServerSocket, type SocketState } from "../protocol/socket.ts";
+import { Approvals } from "./approvals.svelte.ts";
 import type { Browser, Place } from "./browser.ts";
 import { emptyList, type ListState, withConversations, without, withStatus, withTitle } from "./list-state.ts";
+import { notifications } from "./notifications.svelte.ts";
 import { OpenConversation } from "./open-conversation.svelte.ts";
+import { approvalsSurface, questionsIn } from "./questions.ts";
 import { Surfaces } from "./surfaces.svelte.ts";
 
 export interface Models {
@@ -15,6 +18,8 @@ export interface Models {
 }
 
 const tabsMax = 30;
+/** Of questions that come together. */
+const notesMax = 3;
 
 /** Everything that the page knows of its server, and every way to ask it. Views read its fields and call its methods. */
 export class Client {
@@ -38,6 +43,7 @@ export class Client {
 
   readonly api: Api;
   readonly surfaces: Surfaces;
+  readonly approvals: Approvals;
   readonly browser: Browser;
   readonly #open = new SvelteMap<string, OpenConversation>();
   readonly #socket: ServerSocket;
@@ -54,6 +60,13 @@ export class Client {
       },
     });
     this.surfaces = new Surfaces((frame) => this.#sendNow(frame));
+    this.approvals = new Approvals({
+      api: this.api,
+      announce: (text) => {
+        this.announcement = text;
+      },
+      asked: (questions) => this.#notify(questions),
+    });
     this.#socket = new ServerSocket(browser.socketPorts, {
       onOpen: () => this.#connected(),
       onFrame: (frame) => this.#take(frame),
@@ -79,6 +92,7 @@ export class Client {
 
   start(): void {
     this.tabs = this.browser.storedTabs();
+    this.surfaces.watch(approvalsSurface);
     this.#readAddress();
     this.browser.onAddress(() => this.#readAddress());
     this.browser.onReturn(() => this.#socket.connect());
@@ -239,7 +253,9 @@ export class Client {
       case "catalog":
       case "surface":
       case "update":
+      case "error":
         this.surfaces.take(frame);
+        this.#takeQuestions(frame);
         return;
       case "chat.delta":
         this.#open.get(frame.event.conversationId)?.feed(frame.event);
@@ -258,8 +274,20 @@ export class Client {
       case "conversation.compacted":
         void this.#open.get(frame.conversationId)?.reload();
         return;
-      case "error":
-        return;
+    }
+  }
+
+  #takeQuestions(frame: ServerFrame): void {
+    const spec = frame.type === "surface" ? frame.spec : frame.type === "update" ? frame.update.spec : undefined;
+    if (spec?.id === approvalsSurface) this.approvals.take(questionsIn(spec));
+  }
+
+  /** To a person who looks elsewhere. A click on the note leads to what waits. */
+  #notify(questions: readonly Approval[]): void {
+    for (const { id, conversationId, toolName, why } of questions.slice(0, notesMax)) {
+      const title = this.list.conversations.find((one) => one.id === conversationId)?.title ?? "Dispatch";
+      const body = `${toolName} waits for your answer. ${why}`;
+      notifications.tell({ title, body, tag: id, onClick: () => this.#goTo({ conversationId, viewId: approvalsSurface }) });
     }
   }
 

@@ -20,7 +20,13 @@ test("every kind of the contract is read as it is", () => {
 test("a field without what it needs is left out, and its neighbours stay", () => {
   const broken = sound.map((field) => Object.fromEntries(Object.entries(field).slice(0, 1)));
   expect(readFields([...broken, sound[3], null, 5, [], { label: "no kind" }])).toEqual([sound[3]]);
-  expect(readFields([{ ...sound[4], max: "9" }, { ...sound[2], options: [{}] }, { ...sound[1], value: Number.NaN }])).toEqual([]);
+  expect(
+    readFields([
+      { ...sound[4], max: "9" },
+      { ...sound[2], options: [{}] },
+      { ...sound[1], value: Number.NaN },
+    ]),
+  ).toEqual([]);
 });
 
 test("a kind of a newer server is kept, so that its data can be looked at", () => {

@@ -7,12 +7,18 @@ test("cells are texts, numbers and truths", () => {
   expect(readTable({ columns: [], rows: [] })).toEqual({ columns: [], rows: [], more: 0 });
 });
 
-test.each([null, undefined, 7, {}, { columns: ["a"] }, { columns: [1], rows: [] }, { columns: ["a"], rows: [["x"], [null]] }, { columns: ["a"], rows: ["x"] }])(
-  "%j is no table",
-  (payload) => {
-    expect(readTable(payload)).toBeUndefined();
-  },
-);
+test.each([
+  null,
+  undefined,
+  7,
+  {},
+  { columns: ["a"] },
+  { columns: [1], rows: [] },
+  { columns: ["a"], rows: [["x"], [null]] },
+  { columns: ["a"], rows: ["x"] },
+])("%j is no table", (payload) => {
+  expect(readTable(payload)).toBeUndefined();
+});
 
 test("of a table without end the beginning is shown, and how much more there is", () => {
   expect(readTable({ columns: ["n"], rows: Array.from({ length: 501 }, (_, n) => [n]) })).toMatchObject({ more: 1, rows: { length: 500 } });

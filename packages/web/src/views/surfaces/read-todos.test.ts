@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { readTodos } from "./read-todos.ts";
 
 test("tasks are read with or without a priority; what has no content is none", () => {
-  const todos = [{ content: "a", status: "completed" }, { content: "b", status: "in_progress", priority: "high" }, { content: "c", status: "blocked" }, null, { status: "pending" }];
+  const todos = [
+    { content: "a", status: "completed" },
+    { content: "b", status: "in_progress", priority: "high" },
+    { content: "c", status: "blocked" },
+    null,
+    { status: "pending" },
+  ];
   expect(readTodos({ todos })).toEqual([
     { content: "a", status: "completed", isUrgent: false },
     { content: "b", status: "in_progress", isUrgent: true },

@@ -14,6 +14,12 @@ export function readTodos(payload: unknown): readonly Todo[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((one: { content?: unknown; status?: unknown; priority?: unknown } | null) => {
     if (typeof one?.content !== "string") return [];
-    return [{ content: one.content, status: statuses.has(one.status) ? (one.status as TodoStatus) : "pending", isUrgent: one.priority === "high" }];
+    return [
+      {
+        content: one.content,
+        status: statuses.has(one.status) ? (one.status as TodoStatus) : "pending",
+        isUrgent: one.priority === "high",
+      },
+    ];
   });
 }
