@@ -282,12 +282,19 @@ test("a client without the renderer answers by a plain button, one with it by wh
   expect(fields[0]).toEqual({ kind: "custom", rendererId: "approvals", payload: { approvals: seen.asked } });
   const buttons = fields.flatMap((field) => (field.kind === "button" ? [field.action.actionId] : []));
   expect(buttons).toEqual(seen.asked.flatMap(({ id }) => [`allow/${id}`, `deny/${id}`]));
-  await surfaces.invoke("approvals", buttons[0] ?? "", undefined);
-  await surfaces.invoke("approvals", "approvals/answer", { approvalId: seen.asked[1]?.id, allow: false, reason: "no" });
+  await surfaces.invoke("approvals", buttons[0] ?? "", undefined, undefined, "phone");
+  await surfaces.invoke(
+    "approvals",
+    "approvals/answer",
+    { approvalId: seen.asked[1]?.id, allow: false, reason: "no" },
+    undefined,
+    "tablet",
+  );
   await expect(surfaces.invoke("approvals", "approvals/answer", { allow: true })).rejects.toMatchObject({ code: "approvals/bad-answer" });
   for (const id of ["a", "b"]) await sealed(desk, id);
   expect(seen.ran).toEqual([1]);
   expect(await results(desk, "b")).toEqual(["The person said no to this call: no"]);
+  expect(seen.answered.map(({ answer }) => answer?.by)).toEqual(["phone", "tablet"]);
 });
 
 test("whichever commit fails around a question and its answer, the call is made at most once, and never without a yes that was stored", async () => {

@@ -17,8 +17,8 @@ const answer = z.object({
   reason: z.string().max(approvalReasonCharsMax).optional(),
 });
 
-/** Who answers through a surface is known to the door alone. */
-const by = "a client";
+/** Who answers from within. */
+const nobody = "the server";
 
 /** The questions that wait, for a client that knows them, and as plain fields for one that does not. */
 export const approvalsSurface = (questions: Questions): Surface =>
@@ -64,7 +64,7 @@ const plainFields = ({ id, toolName, input, why }: Approval): readonly SurfaceFi
 
 const answerGiven =
   (questions: Questions): SurfaceAction =>
-  async (payload) => {
+  async (payload, _, by = nobody) => {
     const { success, data } = answer.safeParse(payload);
     if (!success) throw new BadAnswer();
     const { approvalId, allow, scope, reason } = data;
@@ -72,8 +72,8 @@ const answerGiven =
   };
 
 const buttonActions = (questions: Questions, id: string): readonly (readonly [string, SurfaceAction])[] => [
-  [`allow/${id}`, async () => void (await questions.answer(id, { allow: true, by }))],
-  [`deny/${id}`, async () => void (await questions.answer(id, { allow: false, by }))],
+  [`allow/${id}`, async (_, __, by = nobody) => void (await questions.answer(id, { allow: true, by }))],
+  [`deny/${id}`, async (_, __, by = nobody) => void (await questions.answer(id, { allow: false, by }))],
 ];
 
 const cut = (text: string): string => (text.length > inputCharsMax ? `${text.slice(0, inputCharsMax)}…` : text);

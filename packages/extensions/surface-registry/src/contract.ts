@@ -22,8 +22,11 @@ export interface Surface {
 
 export type SurfaceFields = readonly SurfaceField[];
 
-/** `payload` is whatever a client sent: an action checks it, and refuses what it does not understand with a fault. Its effect shows as a change. */
-export type SurfaceAction = (payload: unknown, conversationId: string | undefined) => Promise<void>;
+/**
+ * `payload` is whatever a client sent: an action checks it, and refuses what it does not understand with a fault. Its effect shows as a change. `by` is
+ * the name of who asked, as the door knows it; absent: somebody within.
+ */
+export type SurfaceAction = (payload: unknown, conversationId: string | undefined, by?: string) => Promise<void>;
 
 export const defineSurface = (surface: Surface): Surface => surface;
 
@@ -36,7 +39,7 @@ export interface SurfaceRegistry {
   /** A surface that cannot be read shows a sentence that says so. Faults: `surface-registry/unknown-surface` (missing). */
   spec(surfaceId: string, conversationId?: string): Promise<SurfaceSpec>;
   /** Faults: `surface-registry/unknown-surface`, `surface-registry/unknown-action` (both missing), and whatever the action raises. */
-  invoke(surfaceId: string, actionId: string, payload: unknown, conversationId?: string): Promise<void>;
+  invoke(surfaceId: string, actionId: string, payload: unknown, conversationId?: string, by?: string): Promise<void>;
 }
 export const SurfaceRegistry: ServiceToken<SurfaceRegistry> = defineService<SurfaceRegistry>("surface-registry/registry");
 

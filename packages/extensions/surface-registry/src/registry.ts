@@ -58,11 +58,11 @@ export function createRegistry({ surfaces, clock, journal, ending }: RegistryPor
       const { id, region, title } = surface;
       return { id, region, title, fields: await fieldsOf(surface, conversationId) };
     },
-    async invoke(surfaceId, actionId, payload, conversationId) {
+    async invoke(surfaceId, actionId, payload, conversationId, by) {
       const { actions } = find(surfaceId);
       const action = Object.hasOwn(actions, actionId) ? actions[actionId] : undefined;
       if (action === undefined) throw new UnknownAction(surfaceId, actionId, Object.keys(actions));
-      await action(payload, conversationId);
+      await action(payload, conversationId, by);
     },
   };
 }

@@ -279,7 +279,13 @@ test("whoever may only read watches, and every frame that changes something is r
 });
 
 test("what changes something is told with who asked, from where, and how it ended", async () => {
-  const { connect, acted } = open({ invoke: () => Promise.reject(fault("invalid", "todo/no", "No.")) });
+  const asked: unknown[] = [];
+  const { connect, acted } = open({
+    invoke: async (...given) => {
+      asked.push(given);
+      throw fault("invalid", "todo/no", "No.");
+    },
+  });
   const { send } = connect();
   send({ type: "chat.subscribe", conversationId: "c1" });
   send({ type: "chat.queue.cancel", conversationId: "c1", messageId: "m1" });
@@ -289,4 +295,5 @@ test("what changes something is told with who asked, from where, and how it ende
     { what: "chat.queue-cancel", caller: local, input: expect.objectContaining({ messageId: "m1" }), outcome: "done" },
     { what: "surfaces.invoke", caller: local, input: expect.objectContaining({ surfaceId: "todo" }), outcome: "todo/no" },
   ]);
+  expect(asked).toEqual([["todo", "a", undefined, undefined, "local"]]);
 });

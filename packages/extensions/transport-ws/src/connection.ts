@@ -193,7 +193,7 @@ export class Connection implements Peer {
     conversationId,
   }: Extract<ReceivedFrame, { readonly type: "invoke" }>): Promise<string | undefined> {
     try {
-      await this.#ports.registry.invoke(surfaceId, actionId, payload, conversationId);
+      await this.#ports.registry.invoke(surfaceId, actionId, payload, conversationId, this.#caller.name);
       return undefined;
     } catch (thrown) {
       const fault = this.#ports.tell(thrown, "invoke");
