@@ -9,6 +9,14 @@ test("what is not given is as the protocol says, the database as the server's", 
   expect(readArguments(given, {})).toEqual({ journal: "j", db: "d", intervalMs: 5, pruneIntervalMs: 7, parentPid: 42 });
 });
 
+// Reaches intervalMsMax.
+test("an interval is a day at most", () => {
+  expect(readArguments(["--journal", "j", "--interval", "86400000"], {})).toMatchObject({ intervalMs: 86_400_000 });
+  expect(readArguments(["--journal", "j", "--interval", "86400001"], {})).toMatchObject({
+    problem: expect.stringContaining("1 to 86400000"),
+  });
+});
+
 test("wrong arguments are named", () => {
   const problem = (...args: readonly string[]) => Object.values(readArguments(args, {}))[0];
   expect(problem()).toContain("--journal is missing");

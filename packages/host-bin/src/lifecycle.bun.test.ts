@@ -141,6 +141,7 @@ test("an idle server leaves at once", async () => {
   expect(server.errors()).toBe("");
 });
 
+// Reaches closeMsMax.
 test("SIGHUP takes over the log level, names what needs a restart, and keeps everything when the file is wrong", async () => {
   const { begin, folder } = await stage();
   const server = await begin();

@@ -31,3 +31,16 @@ test.each(["vsock:2:1234", "notify", `/${"x".repeat(200)}`])(
     expect(complaints).toEqual([expect.stringContaining("The service manager cannot be told anything: NOTIFY_SOCKET ")]);
   },
 );
+
+// Reaches nameBytesMax.
+test("an address has at most 108 bytes, the zero at a path's end among them", () => {
+  const complaintsOf = (address: string) => {
+    const { found, complaints } = manager({ NOTIFY_SOCKET: address });
+    found.tell("READY=1\n");
+    return complaints;
+  };
+  for (const fits of [`/${"x".repeat(106)}`, `@${"x".repeat(107)}`])
+    expect(complaintsOf(fits)).toEqual([expect.stringContaining("does not take")]);
+  for (const long of [`/${"x".repeat(107)}`, `@${"x".repeat(108)}`])
+    expect(complaintsOf(long)).toEqual([expect.stringContaining("more than 108 bytes")]);
+});

@@ -90,3 +90,18 @@ test("a prompt that is no longer stored is missing, and so is the difference to 
   await expect(difference(path, { turnId: "t1" })).rejects.toMatchObject({ code: "trace-view/no-text" });
   await expect(difference(path, { turnId: "t9" })).rejects.toMatchObject({ code: "trace-view/no-turn" });
 });
+
+// Reaches nameCharsMax, attributeCharsMax.
+test("of a long name a thousand characters are shown, of a long attribute 4,000", async () => {
+  const attributes = { long: "x".repeat(4_001), fits: "x".repeat(4_000) };
+  const [span] = (await turnTree(await database(open("r", "n".repeat(1_001), { attributes })), "t1")).spans;
+  expect(span).toMatchObject({ name: `${"n".repeat(1_000)}…`, attributes: { long: `${"x".repeat(4_000)}…`, fits: attributes.fits } });
+});
+
+// Reaches shownStepsMax.
+test("who asks for a step that there is not is told of 200 that there are", async () => {
+  const prompts = Array.from({ length: 250 }, (_, n) => open(`p${n}`, "prompt", { parentSpanId: "r", body: "x" }));
+  const asked = prompt(await database(open("r", "turn"), ...prompts), { turnId: "t1", step: 999 });
+  const { message } = (await asked.catch((thrown: Error) => thrown)) as Error;
+  expect(message.match(/\d+(?=[,.])/g)).toHaveLength(200);
+});

@@ -282,3 +282,18 @@ test("a silent socket stays open where a silent request is cut, and so is a hand
   client.socket.send("still here");
   expect(await client.count(1)).toEqual(["still here"]);
 });
+
+// Reaches waitingBytesMax.
+test("for a client that does not read 16 MiB wait, and what would come beyond is dropped", async () => {
+  const peer = new EchoPeer();
+  await using server = await startEcho({}, () => peer);
+  using client = rawSocket(server.port, handshake("/echo"));
+  client.pause();
+  const socket = await peer.open;
+  const frame = "x".repeat(1_000_000);
+  let taken = 0;
+  while (taken < 300 && socket.send(frame)) taken += 1;
+  expect(taken).toBeLessThan(300);
+  expect(socket.waitingBytes).toBeGreaterThan(15 * 1024 * 1024);
+  expect(socket.waitingBytes).toBeLessThan(18 * 1024 * 1024);
+});

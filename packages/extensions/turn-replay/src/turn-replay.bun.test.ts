@@ -6,7 +6,7 @@ import type { JournalRecord } from "@dispatch/journal-sink/record";
 import { refuse, say, type Tool } from "@dispatch/kernel";
 import { OpRegistry } from "@dispatch/op-registry/contract";
 import { all, openDesk } from "@dispatch/session-orchestrator/fixture";
-import { extensionLaws, part, type RecordingLog, type ScriptedAnswer, testExtension } from "@dispatch/testkit";
+import { extensionLaws, Gate, part, type RecordingLog, type ScriptedAnswer, testExtension } from "@dispatch/testkit";
 import { openTraceStore } from "@dispatch/trace-store";
 import type { recordTrace, replayTrace } from "@dispatch/transport-contract";
 import turnTrace from "@dispatch/turn-trace";
@@ -184,4 +184,32 @@ test("a damaged database is unavailable, and says what to check", async () => {
   await using stage = await openReplaying([]);
   await writeFile(stage.path, "no database at all, but long enough to be looked into".repeat(100));
   await expect(stage.replay("t1")).rejects.toMatchObject({ kind: "unavailable", code: "turn-replay/unreadable" });
+});
+
+// Reaches clippedCharsMax.
+test("of a long input that there was not then, 300 characters are told", async () => {
+  const input = { path: "x".repeat(400) };
+  await using stage = await openReplaying([...looked, [call("z", "look", input), finish("tool-calls")]]);
+  const { turnId } = await stage.chat();
+  await stage.collect();
+  const { stuck } = await stage.replay(turnId, true);
+  expect(stuck).toContain(`called look with ${JSON.stringify(input).slice(0, 300)}…, which it did not call`);
+});
+
+// Reaches wallMsMax.
+test("a model that is asked again has fifteen minutes", async () => {
+  const gate = new Gate();
+  await using stage = await openReplaying([...looked, [text("I look."), gate, finish("stop")]]);
+  const { turnId } = await stage.chat();
+  await stage.collect();
+  const { clock } = stage.desk;
+  let isOver = false;
+  const replaying = stage.replay(turnId, true).finally(() => {
+    isOver = true;
+  });
+  await gate.reached;
+  await clock.advance(15 * 60_000 - 1);
+  expect(isOver).toBe(false);
+  await clock.advance(1);
+  expect(await replaying).toMatchObject({ same: false });
 });

@@ -16,7 +16,7 @@ import { mayRead, mayWrite, type Zones } from "./zones.ts";
 /** What one `read` hands out at most. */
 export const readBytesMax = 64 * 1024 * 1024;
 /** Up to here a file is read at once; what is larger is read without holding up anybody else. */
-const smallBytesMax = 64 * 1024;
+const smallBytes = 64 * 1024;
 
 /** Every member decides on the real path first, then pins what it found and decides again on where that lies. */
 export class LocalWorkspace implements Workspace {
@@ -68,7 +68,7 @@ export class LocalWorkspace implements Workspace {
     const length = Math.min(range.length ?? Number.POSITIVE_INFINITY, Math.max(0, Number(found.info.size) - offset));
     if (length > readBytesMax) throw tooLarge(shown, readBytesMax);
     try {
-      if (length <= smallBytesMax) return readNow(found, offset, length);
+      if (length <= smallBytes) return readNow(found, offset, length);
       await using file = await found.open();
       return await readFully(file, offset, length);
     } catch (thrown) {

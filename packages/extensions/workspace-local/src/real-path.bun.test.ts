@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openDesk } from "./desk.fixture.ts";
 import { within } from "./path-text.ts";
+import { followLinks } from "./real-path.ts";
 
 const names = fc.constantFrom("a", "b", "link-in", "link-up", "link-out", "dangling", "file", "no", ".", "..", "");
 
@@ -36,4 +37,13 @@ test("whatever the path, what resolve gives lies inside and is what the system c
     { numRuns: 1_000 },
   );
   expect([...answers].sort()).toEqual(["absent", "outside", "real", "workspace/missing"]);
+});
+
+// Reaches linksMax.
+test("forty links are followed one after another, as the system does", async () => {
+  const { root } = await openDesk();
+  await symlink("nothing", join(root, "l1"));
+  for (let n = 2; n <= 41; n++) await symlink(`l${n - 1}`, join(root, `l${n}`));
+  expect(await followLinks(join(root, "l40"))).toEqual({ path: join(root, "nothing"), exists: false });
+  expect(await followLinks(join(root, "l41"))).toEqual({ path: root, exists: false, blocked: "ELOOP" });
 });

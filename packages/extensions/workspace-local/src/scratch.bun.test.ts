@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, stat, utimes } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, stat, truncate, utimes } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { openDesk } from "./desk.fixture.ts";
@@ -75,4 +75,23 @@ test("a file in the place of the folder is a fault, not a crash", async () => {
   await Bun.write(scratch.folder, "");
   await chmod(scratch.folder, 0o600);
   await expect(scratch.keep("a", bytes("x"))).rejects.toMatchObject({ code: "workspace/not-a-folder" });
+});
+
+// Reaches nameCharsMax.
+test("of a long name the last 64 characters are kept", async () => {
+  const { workspace } = await openDesk();
+  expect(basename(await workspace.keep(`${"x".repeat(300)}.txt`, bytes("one")))).toMatch(/^[0-9a-f]{8}-x{60}\.txt$/);
+});
+
+// Reaches keptBytesMax.
+test("512 MiB are kept of one conversation; beyond them the oldest gives way", async () => {
+  const { workspace } = await openDesk();
+  const old = await workspace.keep("old.txt", bytes("x"));
+  await truncate(old, 512 * 1024 * 1024 - 10);
+  await utimes(old, 1, 1);
+  await workspace.keep("ten.txt", bytes("0123456789"));
+  expect(await readdir(workspace.scratch)).toContain(basename(old));
+  await workspace.keep("one.txt", bytes("0"));
+  expect(await readdir(workspace.scratch)).toHaveLength(2);
+  expect(await readdir(workspace.scratch)).not.toContain(basename(old));
 });

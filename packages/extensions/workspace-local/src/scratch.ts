@@ -6,7 +6,7 @@ import { errnoOf, notAFolder, systemFault, tooLarge } from "./faults.ts";
 export const keptFilesMax = 64;
 const keptBytesMax = 512 * 1024 * 1024;
 export const foldersMax = 1_000;
-const nameMax = 64;
+const nameCharsMax = 64;
 
 export const scratchOf = (dataDir: string): string => join(dataDir, "scratch");
 
@@ -71,4 +71,4 @@ async function describe(path: string): Promise<{ path: string; changedMs: number
   return info && { path, changedMs: info.mtimeMs, sizeBytes: info.size };
 }
 
-const plain = (name: string): string => name.replace(/[^A-Za-z0-9._-]+/g, "_").slice(-nameMax);
+const plain = (name: string): string => name.replace(/[^A-Za-z0-9._-]+/g, "_").slice(-nameCharsMax);

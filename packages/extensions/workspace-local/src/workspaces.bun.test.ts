@@ -1,5 +1,5 @@
 import { symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { assertRefused, extensionLaws, workspaceLaws } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import { openDesk } from "./desk.fixture.ts";
@@ -55,4 +55,23 @@ test.each(["relative", "", "/no/such/folder", "a\0b", "~"])(
 test("a file cannot be a working directory", async () => {
   const { workspaces, put } = await openDesk();
   await assertRefused(workspaces.open("c1", await put("a.txt", "")), "missing", "workspace-local/no-folder");
+});
+
+// Reaches foldersMax of workspaces.ts.
+test("of one conversation 32 folders are remembered; the one opened longest ago is forgotten", async () => {
+  const { workspaces, workspace, root, put } = await openDesk();
+  const folder = async (n: number) => dirname(await put(`d${n}/x`, ""));
+  for (let n = 1; n < 32; n++) await workspaces.open("c1", await folder(n));
+  expect(await workspaces.open("c1", root)).toBe(workspace);
+  await workspaces.open("c1", await folder(32));
+  expect(await workspaces.open("c1", root)).not.toBe(workspace);
+});
+
+// Reaches conversationsMax.
+test("ten thousand conversations are remembered; the one that came first is forgotten", async () => {
+  const { workspaces, workspace, root } = await openDesk();
+  for (let n = 1; n < 10_000; n++) await workspaces.open(`other${n}`, root);
+  expect(await workspaces.open("c1", root)).toBe(workspace);
+  await workspaces.open("one more", root);
+  expect(await workspaces.open("c1", root)).not.toBe(workspace);
 });

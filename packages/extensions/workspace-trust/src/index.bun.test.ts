@@ -186,3 +186,17 @@ test.skipIf(process.getuid?.() === 0)("who may not read a file cannot trust it",
   await chmod(join(folder, "opencode.json"), 0);
   expect(await trusts(folder)).toBe(false);
 });
+
+// Reaches rememberedMax.
+test("of 128 folders it is remembered what they hold; the one asked for longest ago is read anew", async () => {
+  const { folder, files, put } = await start();
+  const lookAt = async (name: string) => {
+    await put(`${name}/x`, "");
+    return (await files(join(folder, name))).files;
+  };
+  const first = await lookAt("first");
+  for (let n = 1; n < 128; n++) await lookAt(`d${n}`);
+  expect((await files(join(folder, "first"))).files).toBe(first);
+  for (let n = 128; n < 256; n++) await lookAt(`d${n}`);
+  expect((await files(join(folder, "first"))).files).not.toBe(first);
+});

@@ -14,6 +14,7 @@ test("head and tail stay, and a sentence between them counts what is missing", (
   expect(clipped).toMatch(/^h{100}\n\n\[1800 bytes are left out here: .*\]\n\nt{100}$/);
 });
 
+// Reaches noticeBytesMax.
 test("any text is cut to its limit, between characters, with nothing invented", () => {
   const units = fc.array(fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("😀", "é", "中", "\ud800")), { maxLength: 200 });
   fc.assert(

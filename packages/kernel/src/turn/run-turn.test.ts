@@ -357,6 +357,7 @@ test("a result that is too large loses its middle", async () => {
   expect(resultsOf(items)[0]).toContain("bytes are left out here");
 });
 
+// Reaches repeatsMax.
 test("a call that is cut by the length again and again is a loop too", async () => {
   const { outcome, items } = await play({
     tools: [writeTool("change")],

@@ -113,6 +113,7 @@ test("a stream that was held and then ran empty stays open", async () => {
   expect(await third).toBe(roleChunk());
 });
 
+// Reaches unreadLengthMax.
 test("a taker that does not take stops the reading, and the provider is not blamed for it", async () => {
   const { send, next, notes } = open(0);
   const paragraph = contentChunk("x".repeat(60_000));

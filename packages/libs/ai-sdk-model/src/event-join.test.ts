@@ -88,6 +88,7 @@ test("a line without an end is handed on instead of being kept", () => {
   expect(join.take().length).toBeGreaterThan(130_000);
 });
 
+// Reaches joinedLengthMax.
 test("a joined piece is not much longer than a paragraph", () => {
   const stream = said(joined(...Array.from({ length: 1_000 }, () => contentChunk("0123456789"))));
   expect(stream.length).toBe(10);
@@ -155,4 +156,13 @@ test.each([true, false])("events that CRLF separates pass one by one, not at the
   expect(join.take()).toBe("");
   join.push(bytes(`\n${contentChunk("c")}`), joins);
   expect(join.take()).toBe(`data: {"b":2}\r\n\r\n${contentChunk("c")}`);
+});
+
+// Reaches eventLengthMax.
+test("what has no end is kept for 65,536 characters, and then handed on", () => {
+  const join = new EventJoin();
+  join.push(bytes("x".repeat(65_536)), true);
+  expect(join.take()).toBe("");
+  join.push(bytes("x"), true);
+  expect(join.take()).toHaveLength(65_537);
 });

@@ -49,3 +49,17 @@ test("a body in any other form is still told by its status", () => {
     if (body.includes("plain words")) expect(failure.message).toContain("plain words");
   }
 });
+
+// Reaches causesMax.
+test("of a chain of causes eight are looked at", () => {
+  const wrapped = (depth: number): Error =>
+    depth === 0 ? new WireFailure("lost", "inner") : new Error("outer", { cause: wrapped(depth - 1) });
+  expect([failureOf(wrapped(7), context).kind, failureOf(wrapped(8), context).kind]).toEqual(["unavailable", "defect"]);
+});
+
+// Reaches briefMax.
+test("of what a provider says 300 characters are told", () => {
+  const { message } = refused(400, JSON.stringify({ error: { message: "x".repeat(301) } }), {}, context);
+  expect(message).toMatch(/[^x]x{300}…/);
+  expect(refused(400, JSON.stringify({ error: { message: "x".repeat(300) } }), {}, context).message).not.toContain("…");
+});

@@ -247,3 +247,14 @@ test("a listing that is refused, hangs, or is none at all is a fault", async () 
   await expect(listing({ steps: ["stall"] }, 60)).rejects.toMatchObject({ kind: "unavailable", code: "ai-sdk-model/silent" });
   await expect(listing({ steps: ["<html>"] })).rejects.toMatchObject({ kind: "unavailable", code: "ai-sdk-model/no-list" });
 });
+
+// Reaches modelsMax, listBytesMax.
+test("of a list of models 2,000 are taken, and one of more than 8 MiB is refused", async () => {
+  const listing = async (...models: readonly object[]) => {
+    await using server = await startModelServer({ script: [], models: { steps: [JSON.stringify({ object: "list", data: models })] } });
+    return await provider(server).listModels(new AbortController().signal);
+  };
+  const many = Array.from({ length: 2_005 }, (_, n) => ({ id: `m${n}`, object: "model" }));
+  expect((await listing(...many)).at(-1)).toMatchObject({ id: "m1999" });
+  await expect(listing({ id: "m", object: "model", about: "x".repeat(8 * 1024 * 1024) })).rejects.toMatchObject({ kind: "unavailable" });
+});

@@ -16,3 +16,9 @@ test("what cannot be a number of tokens was not told", () => {
     expect(told(unreal, unreal)).toBeUndefined();
   }
 });
+
+// Reaches tokensMax.
+test("a million millions of tokens may be counted, and no more", () => {
+  expect(told(1_000_000_000_000, 2)).toEqual({ inputTokens: 1_000_000_000_000, outputTokens: 2 });
+  expect(told(1_000_000_000_001, 2)).toEqual({ inputTokens: 0, outputTokens: 2 });
+});

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "@dispatch/kernel";
 import { expect, onTestFinished, test } from "vitest";
 import { endProcesses } from "./end-processes.ts";
-import { anyAlive, memoryOf, signalAll } from "./session-processes.ts";
+import { anyAlive, memoryOf, signalAll, sizeOf } from "./session-processes.ts";
 
 /** Real processes take real time. */
 const clock: Clock = {
@@ -31,4 +31,12 @@ test("the memory of a family is that of all its members, and none when it is gon
   expect(await memoryOf(child.pid)).toBeGreaterThan(own);
   await endProcesses(child.pid, clock);
   expect(await memoryOf(child.pid)).toBe(0);
+});
+
+// Reaches measuredMax.
+test("of a family without measure the memory of 1,024 is counted, and all are told", async () => {
+  const { pid } = await family();
+  const member = { pid, parent: 1, group: pid, session: pid, alive: true };
+  const one = (await sizeOf([member])).memoryBytes;
+  expect(await sizeOf(Array(1_500).fill(member))).toEqual({ processes: 1_500, memoryBytes: 1_024 * one });
 });

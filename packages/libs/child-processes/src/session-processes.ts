@@ -37,7 +37,7 @@ export interface FamilySize {
   readonly memoryBytes: number;
 }
 
-async function sizeOf(members: readonly Member[]): Promise<FamilySize> {
+export async function sizeOf(members: readonly Member[]): Promise<FamilySize> {
   const measured = members.slice(0, measuredMax);
   const statuses = await Promise.all(measured.map(({ pid }) => readFile(`${processes}/${pid}/status`, "latin1").catch(() => "")));
   const bytes = statuses.map((status) => Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024);

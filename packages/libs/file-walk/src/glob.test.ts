@@ -59,3 +59,11 @@ test("a folder and the pattern below it find what the whole pattern finds", () =
       expect([pattern, fits(below, path)]).toEqual([pattern, fits(pattern, `src/${path}`)]);
   }
 });
+
+// Reaches alternativesMax, patternMax.
+test("braces stand for 64 patterns at most, and a pattern has a thousand characters at most", () => {
+  expect(fits("{a,b}".repeat(6), "ababab")).toBe(true);
+  expect(compileGlob("{a,b}".repeat(7))).toEqual({ problem: expect.stringContaining("more than 64 patterns") });
+  expect(fits("x".repeat(1_000), "x".repeat(1_000))).toBe(true);
+  expect(compileGlob("x".repeat(1_001))).toEqual({ problem: expect.stringContaining("longer than 1000 characters") });
+});

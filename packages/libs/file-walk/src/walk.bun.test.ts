@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
@@ -98,6 +98,7 @@ test("a folder that may not be entered is left out", async () => {
   expect((await walk(root, { mayEnter: async (folder) => folder !== join(root, "a") })).paths).toEqual(["b/x"]);
 });
 
+// Reaches entriesMax.
 test("bounds end the walk and are told", async () => {
   const root = await makeTree({ "a/1": "", "a/2": "", "b/1": "", "c/d/e/f": "" });
   const byEntries = await walk(root, { entriesMax: 4 });
@@ -171,4 +172,27 @@ test("what a random tree and random rules leave is what git leaves", async () =>
     }),
     { numRuns: 100 },
   );
+});
+
+// Reaches depthMax.
+test("64 folders are entered one within another, and that there are more is told", async () => {
+  const at = (depth: number, file: string) => `${"d/".repeat(depth)}${file}`;
+  const { paths, report } = await walk(await makeTree({ [at(63, "fits")]: "", [at(64, "deep")]: "" }));
+  expect([paths, report.cut]).toEqual([[at(63, "fits")], "depth"]);
+});
+
+// Reaches parentsMax.
+test("rules of 64 folders above the start count", async () => {
+  const root = await makeTree({
+    ".gitignore": "far",
+    "d/.gitignore": "near",
+    [`${"d/".repeat(65)}far`]: "",
+    [`${"d/".repeat(65)}near`]: "",
+  });
+  await mkdir(join(root, ".git"));
+  const below = (depth: number) => join(root, "d/".repeat(depth)).replace(/\/$/, "");
+  expect((await walk(below(65), { top: root })).paths).toEqual(["far"]);
+  await rename(join(below(65), "far"), join(below(64), "far"));
+  await rename(join(below(65), "near"), join(below(64), "near"));
+  expect((await walk(below(64), { top: root })).paths).toEqual([]);
 });

@@ -193,3 +193,10 @@ test("a command that may read what another writes says so, also within a group",
   expect(piped("a | while b; do c $(d); done | e; f")).toEqual(["b", "d", "c", "e"]);
   expect(piped("a $(b | c) `d` | e; ! f")).toEqual(["c", "e"]);
 });
+
+// Reaches scriptDepthMax.
+test("forty things may stand within one another, and one more is doubted", () => {
+  const nested = (depth: number) => read(`${"( ".repeat(depth)}a${")".repeat(depth)}`);
+  expect(nested(40)).toEqual(["a"]);
+  expect(nested(41)).toEqual(["! more than 40 things within one another"]);
+});

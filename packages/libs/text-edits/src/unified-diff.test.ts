@@ -21,3 +21,19 @@ test("a new file is all new, as its library would say it, however long", () => {
   expect(unifiedDiff("a", "", "1")).toBe("--- a/a\n+++ b/a\n@@ -0,0 +1 @@\n+1\n\\ No newline at end of file\n");
   expect(unifiedDiff("a", "", "x\n".repeat(20_000))?.split("\n")).toHaveLength(20_004);
 });
+
+// Reaches changedLinesMax.
+test("a thousand lines that are removed or added are shown, and no more", () => {
+  const text = (changed: number, word: string) =>
+    Array.from({ length: 600 }, (_, n) => (n < changed ? `${word} ${n}\n` : `${n}\n`)).join("");
+  expect(unifiedDiff("a", text(500, "old"), text(500, "new"))?.match(/^[-+](?:old|new)/gm)).toHaveLength(1_000);
+  expect(unifiedDiff("a", text(501, "old"), text(501, "new"))).toBeUndefined();
+});
+
+// Reaches diffCharsMax.
+test("a diff of 262,144 characters is shown, a longer one is not", () => {
+  const overhead = unifiedDiff("a", "", "x\n")?.length ?? 0;
+  const room = 256 * 1024 - overhead + 1;
+  expect(unifiedDiff("a", "", `${"x".repeat(room)}\n`)).toHaveLength(256 * 1024);
+  expect(unifiedDiff("a", "", `${"x".repeat(room + 1)}\n`)).toBeUndefined();
+});
