@@ -13,7 +13,7 @@ const executablePath = executables.find(existsSync);
 export const hasBrowser = executablePath !== undefined;
 
 const webPackage = resolve(import.meta.dirname, "..");
-const builtFolder = join(webPackage, "dist");
+export const builtFolder = join(webPackage, "dist");
 
 /** The page as `bin/up` builds it, when its sources are newer. */
 async function buildPage(): Promise<void> {
@@ -84,6 +84,12 @@ export async function openDesk(script: ModelScript, environment: { readonly [nam
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** At a server that the test started by itself, with `builtFolder` to serve. */
+export async function openAt(url: string, options?: PageOptions): Promise<OpenPage> {
+  await buildPage();
+  return openPage(await theBrowser(), url, options);
 }
 
 async function openPage(
