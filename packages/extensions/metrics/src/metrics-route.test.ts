@@ -24,3 +24,12 @@ test("a source that fails, or tells nonsense, costs its own numbers alone, and i
   expect(parseOpenMetrics(new TextDecoder().decode(bytes)).map(({ name }) => name)).toEqual(["good"]);
   expect(told).toEqual(["broken: no disk", '"no name" is no name of a metric']);
 });
+
+// Reaches reasonsMax.
+test("of reasons without end a hundred are told", () => {
+  const told: string[] = [];
+  const tell = onceEach((reason) => told.push(reason));
+  for (let n = 0; n < 200; n++) tell(`reason ${n}`);
+  tell("reason 0");
+  expect([told.length, told.at(-1)]).toEqual([100, "reason 99"]);
+});

@@ -25,3 +25,17 @@ test("each call counts by how it ended and keeps its outcome, and its time is a 
   expect(sampleOf(families, "dispatch_tool_call_duration_seconds_sum", { tool: "grep" })).toBe(2);
   expect(sampleOf(families, "dispatch_tool_call_duration_seconds_bucket", { le: "1.0" })).toBe(3);
 });
+
+// Reaches toolsMax, valueCharsMax.
+test("tools beyond a number, and those with endless names, are counted together", async () => {
+  const numbers = new ToolNumbers(new FakeClock());
+  const call = (name: string) => numbers.watch(name, async () => say("yes"));
+  const long = "n".repeat(120);
+  for (const name of [long, `${long}n`, ...Array.from({ length: 61 }, (_, n) => `tool-${n}`)]) await call(name);
+  const [counted] = numbers.read();
+  const tools = (counted?.samples ?? []).map((sample) => [sample.labels?.tool, "value" in sample ? sample.value : undefined]);
+  expect(tools).toHaveLength(61);
+  expect(tools).toContainEqual([long, 1]);
+  expect(tools).toContainEqual(["tool-58", 1]);
+  expect(tools).toContainEqual(["other", 3]);
+});

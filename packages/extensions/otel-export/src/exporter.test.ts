@@ -92,6 +92,17 @@ test("the wait that was asked for is kept", async () => {
   await end();
 });
 
+// Reaches delayMsMax.
+test("whoever asks for a long wait is asked again after a minute", async () => {
+  const { clock, exporter, posted, end } = start((attempt) => (attempt === 1 ? { status: 503, retryAfterMs: 3_600_000 } : { status: 200 }));
+  exporter.add(turn("a"));
+  await clock.advance(gatherMs + 59_999);
+  expect(posted).toEqual(["a"]);
+  await clock.advance(1);
+  expect(posted).toEqual(["a", "a"]);
+  await end();
+});
+
 test.each([400, 401, 301, 404, 500])("status %i is not tried again", async (status) => {
   const { clock, exporter, posted, count, end } = start(() => ({ status }));
   exporter.add(turn("a"));

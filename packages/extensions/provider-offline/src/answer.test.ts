@@ -60,3 +60,10 @@ test("the last message counts, and the same request gives the same answer", () =
   expect(answer({ messages, tools }).call?.input).toEqual({ path: "a.txt" });
   expect(answer({ messages, tools })).toEqual(answer({ messages, tools }));
 });
+
+// Reaches quotedCharsMax.
+test("of what a tool said two thousand characters are quoted", () => {
+  const said = (content: string) => answer({ messages: [user("read a.txt"), called, result("read_file", content)], tools }).text;
+  expect(said("x".repeat(2_000))).toContain(`\n${"x".repeat(2_000)}\n\`\`\``);
+  expect(said("x".repeat(2_001))).toContain(`\n${"x".repeat(2_000)}\n… (shortened)`);
+});

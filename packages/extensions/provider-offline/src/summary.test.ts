@@ -36,3 +36,10 @@ test("a request without tools for a summary gets one; the same words among tools
   expect(ask(asked("User: Hello"), [tool])).toContain("I did not understand");
   expect(summaryOf("Write the summary.")).toBeUndefined();
 });
+
+// Reaches filesMax.
+test("of the files that were named the last fifty stand in a summary", () => {
+  const calls = Array.from({ length: 53 }, (_, n) => `Assistant calls read_file: {"path":"f${n}"}`).join("\n\n");
+  const named = summaryOf(asked(calls))?.match(/^- f\d+$/gm) ?? [];
+  expect([named.length, named[0], named.at(-1)]).toEqual([50, "- f3", "- f52"]);
+});

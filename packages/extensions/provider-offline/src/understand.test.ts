@@ -53,3 +53,9 @@ test("no text makes a pattern search for ever", () => {
     "run",
   ]);
 });
+
+// Reaches requestCharsMax of understand.ts.
+test("a request of more than two thousand characters is none of the few that are understood", () => {
+  const run = (chars: number) => understand(`run ${"x".repeat(chars - 4)}`).kind;
+  expect([run(2_000), run(2_001)]).toEqual(["run", "unknown"]);
+});

@@ -131,6 +131,7 @@ test("results are of the workspace and the status that are asked for, as they ar
   expect(shown(await ground.find("words", { workspaceId: "home", statuses: ["closed"] }))).toEqual([]);
 });
 
+// Reaches hitsOfConversationMax.
 test("of two that match alike the newer comes first, and one long conversation does not hide the others", async () => {
   await using ground = await openGround();
   await ground.say("old", "a needle in hay");
@@ -186,5 +187,54 @@ test("of too many matches the newest are ranked, and what was made up for counts
   expect(new Set(index.hits('"needle"', {}).map(({ conversation }) => conversation)).size).toBe(1);
   expect(seqs({ workspaceId: "old" })).toBe(5);
   expect(seqs({ workspaceId: "none" })).toBe(0);
+  index.close();
+});
+
+const shareOf = (id: string, texts: number): Share => ({
+  id,
+  title: id,
+  workspace: id,
+  status: "idle",
+  activeAt: 1,
+  seq: texts,
+  anchor: "",
+  wholeAt: 1,
+  ownTitle: false,
+  passages: Array.from({ length: texts }, (_, n) => ({ seq: n + 1, kind: "text", role: "user", messageId: "m", text: "needle" })),
+});
+
+// Reaches filteredMax.
+test("a filter looks among the ten thousand newest matches", () => {
+  const hitsBehind = (newer: number) => {
+    const index = new SearchIndex(openIndexFile(":memory:", 0));
+    index.store(shareOf("new", newer), "front");
+    index.store(shareOf("old", 5), "back");
+    const { length } = index.hits('"needle"', { workspaceId: "old" });
+    index.close();
+    return length;
+  };
+  expect([hitsBehind(9_995), hitsBehind(10_000)]).toEqual([5, 0]);
+});
+
+// Reaches forgottenMax.
+test("a long conversation is taken out in slices of twenty passages", () => {
+  const index = new SearchIndex(openIndexFile(":memory:", 0));
+  index.store(shareOf("c", 45), "front");
+  const left = () => index.hits('"needle"', {}).length;
+  expect([index.forget("c"), left(), index.forget("c"), left(), index.forget("c"), left()]).toEqual([false, 25, false, 5, true, 0]);
+  expect(index.known("c")).toBeUndefined();
+  index.close();
+});
+
+// Reaches mergedPagesMax.
+test("a commit merges a little of what waits to be merged, however much that is", () => {
+  const db = openIndexFile(":memory:", 0);
+  const words = db.prepare("INSERT INTO word (rowid, text) VALUES (?, ?)");
+  for (let n = 0; n < 20; n++) words.run(n, Array.from({ length: 4_000 }, (_, at) => `w${n}x${at}`).join(" "));
+  const index = new SearchIndex(db);
+  const changes = () => db.query<{ n: number }, []>("SELECT total_changes() AS n").get()?.n ?? 0;
+  const before = changes();
+  index.store(shareOf("c", 1), "front");
+  expect(changes() - before).toBeLessThan(200);
   index.close();
 });
