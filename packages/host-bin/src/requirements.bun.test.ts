@@ -125,6 +125,8 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "host-bin/src/throughput.bun.test.ts · every turn counts, whatever door it came through, and is there after a restart",
   "op lsp.get": "host-bin/src/lsp.bun.test.ts · an edit is answered with what the compiler says of it",
   "op workspaces.list": `${workspaces} · a conversation brings its workspace with it, every message is its activity, and closed ones count`,
+  "op folders.list":
+    "extensions/workspaces/src/folder-names.bun.test.ts · a path that is begun is gone on with by folders alone, hidden ones when their dot is there",
   "op workspaces.get": `${workspaces} · an unknown one is missing until it is made; making it again changes only what is given`,
   "op workspaces.put": `${workspaces} · an unknown one is missing until it is made; making it again changes only what is given`,
   "op workspaces.set-title": `${workspaces} · title, folder, computer and star are set one by one, and make what is not there`,

@@ -9,6 +9,8 @@ export const imageBytesMax = 8 * 1024 * 1024;
 export const messageImagesBytesMax = 11 * 1024 * 1024;
 export const titleCharsMax = 1_000;
 export const pathCharsMax = 4_096;
+/** Of one answer to where a path may go on. */
+export const foldersMax = 200;
 export const modelNameCharsMax = 512;
 /** Of surfaces, actions and queued messages, where a client names one. */
 export const nameCharsMax = 128;

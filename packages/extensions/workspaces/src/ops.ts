@@ -2,6 +2,7 @@ import { type ImplementedOp, implement } from "@dispatch/op-registry/contract";
 import {
   deleteWorkspace,
   getWorkspace,
+  listFolders,
   listWorkspaces,
   putWorkspace,
   setWorkspaceComputer,
@@ -10,6 +11,7 @@ import {
   starWorkspace,
   unstarWorkspace,
 } from "@dispatch/transport-contract";
+import { foldersAt } from "./folder-names.ts";
 import type { WorkspaceTable } from "./workspaces.ts";
 
 export function workspaceOps(workspaces: WorkspaceTable): readonly ImplementedOp[] {
@@ -27,6 +29,7 @@ export function workspaceOps(workspaces: WorkspaceTable): readonly ImplementedOp
     implement(setWorkspaceComputer, ({ workspaceId, computerId }) => workspaces.change(workspaceId, { defaultComputerId: computerId })),
     implement(starWorkspace, ({ workspaceId }) => workspaces.change(workspaceId, { starred: true })),
     implement(unstarWorkspace, ({ workspaceId }) => workspaces.change(workspaceId, { starred: false })),
+    implement(listFolders, ({ path }) => foldersAt(path)),
     implement(deleteWorkspace, async ({ workspaceId }) => ({ workspaceId, closedCount: await workspaces.remove(workspaceId) })),
   ];
 }

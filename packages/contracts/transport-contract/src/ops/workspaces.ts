@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pathCharsMax, titleCharsMax } from "../limits.ts";
+import { foldersMax, pathCharsMax, titleCharsMax } from "../limits.ts";
 import { defineOp } from "../op.ts";
 import { id, workspaceSlug } from "../schemas/id.ts";
 import { listOf } from "../schemas/list-of.ts";
@@ -102,6 +102,24 @@ export const unstarWorkspace = defineOp({
   output: workspace,
   http: { method: "DELETE", path: "/workspaces/:workspaceId/star" },
   examples: [{ input: { workspaceId: "default" }, output: untouched }],
+});
+
+export const listFolders = defineOp({
+  id: "folders.list",
+  intent: "read",
+  summary: "Folders of the server's machine whose path begins with what is given: those inside of it when it ends with a slash.",
+  input: z.object({
+    path: z.string().max(pathCharsMax).startsWith("/", "must begin with /").describe("Hidden folders are named when their dot is given."),
+  }),
+  output: z.object({
+    folder: z.string().describe("Where they lie."),
+    folders: listOf(z.string()).describe(
+      `Absolute, by name, at most ${foldersMax}. None where there is nothing, or nothing that may be read.`,
+    ),
+    cut: z.boolean().describe("There are more than were looked at, or than are named."),
+  }),
+  http: { method: "GET", path: "/folders" },
+  examples: [{ input: { path: "/no-such-folder/x" }, output: { folder: "/no-such-folder", folders: [], cut: false } }],
 });
 
 export const deleteWorkspace = defineOp({
