@@ -381,3 +381,12 @@ test("the folder and its files are for their owner alone", async () => {
   expect((await stat(it.path)).mode & 0o777).toBe(0o600);
   expect((await stat(join(it.folder, "journal"))).mode & 0o777).toBe(0o700);
 });
+
+// Reaches sliceBytesMax.
+test("a flood is written in slices of 256 KiB", async () => {
+  await using it = await testJournal();
+  for (let n = 0; n < 40; n++) it.journal.log.info("large", {}, { body: "x".repeat(100_000) });
+  await it.journal.flush();
+  const writes = it.journal.stats().writeMs.buckets.at(-1)?.count ?? 0;
+  expect([(await it.records()).length, writes >= 13, writes <= 20]).toEqual([40, true, true]);
+});

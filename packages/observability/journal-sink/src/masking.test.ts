@@ -214,3 +214,21 @@ test("a mask is made anew only when the values change", () => {
   secrets = ["second-secret"];
   expect(mask().text("first-secret second-secret")).toBe("first-secret [masked]");
 });
+
+// Reaches keyCharsMax.
+test("whatever stands in a private key is masked for 32,768 characters; without an end so near, what looks like a key", () => {
+  const begin = "-----BEGIN PRIVATE KEY-----\n";
+  const keyOf = (length: number) => {
+    const material = "A".repeat(64);
+    const other = `!${"B".repeat(length - 2 - material.length)}`;
+    return createMask([]).text(`${begin}${material}${other}-----END PRIVATE KEY-----`);
+  };
+  expect(keyOf(32_768).length).toBeLessThan(100);
+  expect(/\n\[masked\]!(B+)-----END/.exec(keyOf(32_769))?.[1]).toHaveLength(32_703);
+});
+
+// Reaches shortCharsMax.
+test("a value of eight characters is masked also within a word, one of seven where it stands alone", () => {
+  const mask = createMask(["hunter2", "password", "letters"]);
+  expect(mask.text("xhunter2x hunter2 xpasswordx letters")).toBe("xhunter2x [masked] x[masked]x letters");
+});

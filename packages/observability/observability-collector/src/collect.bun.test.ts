@@ -145,3 +145,17 @@ test("a database of somebody else's ends it with what to do, and is left as it w
   other.run("CREATE TABLE theirs (a)");
   await expect(begin(ground).done).rejects.toMatchObject({ code: "trace-store/not-ours" });
 });
+
+// Reaches prunedRowsMax.
+test("between two looks ten thousand old records are removed", async () => {
+  await using ground = new Ground();
+  const collector = begin(ground, { ageMs: 1_000, pruneIntervalMs: 1_000 });
+  await collector.step();
+  ground.clock.jump(1e9);
+  ground.append(lines(0, 25_000));
+  await collector.step(1_000);
+  expect(await withStore(ground, (store) => store.stats().records)).toBe(15_000);
+  await collector.step();
+  expect(await withStore(ground, (store) => store.stats().records)).toBe(5_000);
+  await collector.end();
+});

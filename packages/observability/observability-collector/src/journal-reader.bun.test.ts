@@ -12,7 +12,7 @@ import {
   writeSync,
 } from "node:fs";
 import { expect, test } from "vitest";
-import { Ground, line, lines, numbersIn, upTo } from "./journal.fixture.ts";
+import { Ground, line, lines, numbersIn, upTo, watching } from "./journal.fixture.ts";
 
 test("a journal that does not exist yet is waited for", async () => {
   await using ground = new Ground();
@@ -214,6 +214,7 @@ test("bytes that are no UTF-8 spoil nothing beside their own characters", async 
   expect(store.turn("t").map((record) => record.kind === "log" && record.msg)).toContain("a\ufffdb");
 });
 
+// Reaches lineBytesMax.
 test("a line of 100 MB is passed over without being held, also when it comes in pieces; one of 20 MB is read", async () => {
   await using ground = new Ground();
   const { store, read } = await ground.begin();
@@ -236,6 +237,7 @@ test("a line of 100 MB is passed over without being held, also when it comes in 
   expect(ground.complaints).toEqual([expect.stringContaining("has a line of 104857")]);
 });
 
+// Reaches listingsMax.
 test.skipIf(process.getuid?.() === 0)("a segment that may not be read is told, and the others are read", async () => {
   await using ground = new Ground();
   const { store, read } = await ground.begin();
@@ -329,4 +331,30 @@ test("a store that refuses leaves no segment held, so that the disk gets back wh
   store.insert = insert;
   await read();
   expect(numbersIn(store)).toEqual([0, 1]);
+});
+
+// Reaches batchBytesMax.
+test("what a journal holds is stored eight MiB at a time", async () => {
+  await using ground = new Ground();
+  let inserts = 0;
+  const { store, read } = await ground.begin(watching(() => inserts++));
+  for (const n of upTo(20)) ground.append(line(n, { body: "x".repeat(1_000_000) }));
+  await read();
+  expect([numbersIn(store).length, inserts]).toEqual([20, 3]);
+});
+
+// Reaches heldMax.
+test("of segments that are removed while the first is read, 32 are read all the same", async () => {
+  await using ground = new Ground();
+  const rotated: string[] = [];
+  for (const n of upTo(40)) {
+    ground.append(line(n));
+    rotated.push(ground.rotate());
+  }
+  const removeAll = () => {
+    for (const path of rotated.splice(0)) unlinkSync(path);
+  };
+  const { store, read } = await ground.begin(watching(removeAll));
+  await read();
+  expect(numbersIn(store)).toEqual(upTo(32));
 });

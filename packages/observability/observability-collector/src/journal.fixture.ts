@@ -17,10 +17,12 @@ export class Ground implements AsyncDisposable {
   #open: (AsyncDisposable | undefined)[] = [];
 
   /** A collector that has just begun. `read` is one look. */
-  async begin(): Promise<{ readonly store: TraceStore; read(): Promise<void>; end(): Promise<void> }> {
+  async begin(
+    decorate = (store: TraceStore): TraceStore => store,
+  ): Promise<{ readonly store: TraceStore; read(): Promise<void>; end(): Promise<void> }> {
     const store = await openTraceStore(this.db, { now: () => this.clock.now() });
     const complaints = new Complaints((text) => void this.complaints.push(text), this.clock);
-    const reader = new JournalReader({ journal: this.journal, store, complaints });
+    const reader = new JournalReader({ journal: this.journal, store: decorate(store), complaints });
     this.#open.push(reader, store);
     return {
       store,
@@ -50,6 +52,18 @@ export class Ground implements AsyncDisposable {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/** The store, which says each time that something is put in. */
+export const watching =
+  (inserting: () => void) =>
+  (store: TraceStore): TraceStore =>
+    new Proxy(store, {
+      get(target, name) {
+        if (name === "insert") inserting();
+        const member: unknown = Reflect.get(target, name, target);
+        return typeof member === "function" ? member.bind(target) : member;
+      },
+    });
 
 /** A record that is told from all others by its number, as a line. */
 export const line = (n: number, more: Partial<JournalRecord> = {}): string => `${JSON.stringify(numbered(n, more))}\n`;

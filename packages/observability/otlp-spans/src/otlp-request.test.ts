@@ -128,3 +128,9 @@ test("whatever a span holds, the request is JSON that says the same again", () =
     }),
   );
 });
+
+// Reaches epochMsMax.
+test("a time beyond what 64 bits of nanoseconds hold is none", () => {
+  const [last, beyond] = sent(span({ startedAt: 8.64e12 - 1, durationMs: 0 }), span({ startedAt: 8.64e12, durationMs: 0 }));
+  expect([last?.startTimeUnixNano, beyond?.startTimeUnixNano]).toEqual(["8639999999999000000", "0"]);
+});

@@ -1,4 +1,5 @@
 import { Database } from "bun:sqlite";
+import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { bodyHash } from "@dispatch/journal-sink/record";
@@ -157,4 +158,45 @@ test("traces are for this user alone", async () => {
   await using store = await openTraceStore(folder.file("new/t.db"));
   store.insert(turnOf("t1"));
   for (const name of readdirSync(folder.file("new"))) expect(statSync(folder.file(`new/${name}`)).mode & 0o077).toBe(0);
+});
+
+const large = (n: number) => log({ timestamp: n, msg: `${n}`, body: randomBytes(750_000).toString("base64") });
+const walBytes = (path: string) => statSync(`${path}-wal`).size;
+
+// Reaches walPagesMax.
+test("the write-ahead log moves into the file when it has 8,000 pages", async () => {
+  using folder = tempFolder();
+  const path = folder.file("t.db");
+  await using store = await openTraceStore(path);
+  for (let n = 0; n < 70; n++) store.insert([large(n)]);
+  expect(walBytes(path)).toBeGreaterThan(32_000_000);
+  expect(walBytes(path)).toBeLessThan(36_000_000);
+});
+
+// Reaches walBytesMax.
+test("a write-ahead log that one insert made larger is cut back to 64 MiB", async () => {
+  using folder = tempFolder();
+  const path = folder.file("t.db");
+  await using store = await openTraceStore(path);
+  store.insert(Array.from({ length: 110 }, (_, n) => large(n)));
+  expect(walBytes(path)).toBeGreaterThan(70 * 1024 * 1024);
+  store.insert([large(1_000)]);
+  expect(walBytes(path)).toBeLessThanOrEqual(64 * 1024 * 1024);
+});
+
+// Reaches problemsMax.
+test("of a file with many faults a hundred are told", async () => {
+  using folder = tempFolder();
+  const path = folder.file("t.db");
+  {
+    await using store = await openTraceStore(path);
+    store.insert(Array.from({ length: 300 }, (_, n) => log({ timestamp: n + 1, msg: `${n}` })));
+  }
+  // Now the schema says that the index is of another column, and every row is missing from it.
+  const bytes = readFileSync(path);
+  const index = "records_timestamp ON records (timestamp)";
+  bytes.write(index.replace("(timestamp)", "(spanId   )"), bytes.indexOf(index));
+  writeFileSync(path, bytes);
+  await using store = await openTraceStore(path);
+  expect(store.check()).toHaveLength(100);
 });

@@ -35,11 +35,17 @@ test("what is no longer stored is missing at its place, and the rest stands wher
   expect(promptTexts(first, () => undefined)).toEqual({ system: undefined, tools: undefined, messages: [undefined, undefined] });
 });
 
-// Reaches messagesMax.
+// Reaches messagesMax, basesMax.
 test("a manifest that goes round, promises what it has not, or is none, ends", () => {
   const hash = bodyHash("x");
   const around = JSON.stringify({ v: 1, system: hash, tools: hash, base: { hash, messages: 5 }, messages: [] });
-  expect(promptTexts(around, () => around)?.messages).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  let reads = 0;
+  const read = () => {
+    reads++;
+    return around;
+  };
+  expect(promptTexts(around, read)?.messages).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  expect(reads).toBeLessThan(10_010);
   const greedy = JSON.stringify({ v: 1, system: hash, tools: hash, base: { hash, messages: 9e15 }, messages: [] });
   expect(promptTexts(greedy, () => undefined)?.messages.length).toBeLessThanOrEqual(1_000_000);
   for (const text of [

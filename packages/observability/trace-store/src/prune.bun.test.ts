@@ -1,4 +1,5 @@
 import { Database } from "bun:sqlite";
+import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { bodyHash, type JournalRecord } from "@dispatch/journal-sink/record";
 import { expect, test } from "vitest";
@@ -69,6 +70,7 @@ test("records beyond their number go, the first that came first, whatever their 
   expect(left(store)).toEqual(["3 days", "2 days"]);
 });
 
+// Reaches sliceRowsMax.
 test("much is removed in slices, as many as are asked for, and the disk gets its room back", async () => {
   using folder = tempFolder();
   await using store = await open(folder.file("t.db"));
@@ -99,4 +101,19 @@ test("a reader sees one state throughout its question, and neither it nor the wr
   expect(count()).toBe(3_000);
   held.run("COMMIT");
   expect([count(), reader.stats().records, reader.check()]).toEqual([1, 1, []]);
+});
+
+// Reaches freePagesMax.
+test("the disk gets back 2,000 pages at a time", async () => {
+  using folder = tempFolder();
+  await using store = await open(folder.file("t.db"));
+  const body = () => randomBytes(500_000).toString("base64");
+  store.insert(Array.from({ length: 40 }, (_, n) => log({ timestamp: n, msg: `${n}`, body: body() })));
+  using look = new Database(folder.file("t.db"), { readonly: true });
+  const free = () => look.query<{ freelist_count: number }, []>("PRAGMA freelist_count").get()?.freelist_count ?? 0;
+  store.prune(limits);
+  const left = free();
+  expect(left).toBeGreaterThan(2_000);
+  store.prune(limits);
+  expect(left - free()).toBe(2_000);
 });

@@ -1,4 +1,5 @@
 import { lexer, type Token } from "marked";
+import { isHostile } from "./hostile-text.ts";
 import { htmlOf } from "./safe-html.ts";
 
 /** A part of a Markdown text that is shown by itself. One that is settled stays the very same object while the text grows. */
@@ -34,22 +35,6 @@ export class BlockReader {
     this.#settled = [];
     this.#prefix = "";
   }
-}
-
-const lineCharsMax = 6_000;
-const marksMax = 800;
-const nestingForm = /^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){14}/m;
-const indentForm = /^[ \t]{60,}(?:[-*+]|\d{1,9}[.)])[ \t]/m;
-
-/** Whether reading it could take far longer than its length says. */
-function isHostile(text: string): boolean {
-  if (nestingForm.test(text) || indentForm.test(text)) return true;
-  for (const paragraph of text.split("\n\n")) {
-    if (paragraph.length < marksMax) continue;
-    if (paragraph.split("\n").some((line) => line.length > lineCharsMax)) return true;
-    if ((paragraph.match(/[[\]*_~`<!]/g)?.length ?? 0) > marksMax && !/^ {0,3}(?:```|~~~)/.test(paragraph)) return true;
-  }
-  return false;
 }
 
 function tokensOf(text: string): readonly Token[] | undefined {

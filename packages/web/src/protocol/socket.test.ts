@@ -40,6 +40,7 @@ function start() {
   return { socket, made, timers, frames, states, last: () => made.at(-1) ?? new LoopbackSocket() };
 }
 
+// Reaches delayMsMax.
 test("a lost connection is made again after half a second, then twice as long each time, and never longer than 36 seconds", () => {
   const { socket, timers, last } = start();
   socket.connect();
@@ -79,4 +80,16 @@ test("who waits for a retry and is asked to connect does so at once, and only on
   last().onclose?.();
   socket.connect();
   expect([made.length, timers.length]).toEqual([2, 0]);
+});
+
+// Reaches waitingFramesMax.
+test("a hundred frames wait for the connection, and who sends more is told that it was not taken", () => {
+  const { socket, last } = start();
+  const send = () => socket.send({ type: "chat.queue", conversationId: "c", text: "hello" });
+  expect(Array.from({ length: 100 }, send)).not.toContain(false);
+  expect(send()).toBe(false);
+  socket.connect();
+  last().onopen?.();
+  expect(last().sent).toHaveLength(101);
+  expect(send()).toBe(true);
 });

@@ -74,3 +74,16 @@ test("a message that was sent twice with the same words is confirmed once for ea
   const send = (key: string): Input => ({ type: "send", send: { key, text: "hi", images: [], delivery: "sending" } });
   expect(play(send("a"), send("b"), event(prompt)).sends.map(({ key }) => key)).toEqual(["b"]);
 });
+
+// Reaches settledMax.
+test("what comes late of one of the last 50 turns is passed over; an older one is shown as if it were new", () => {
+  const turn = (n: number): readonly Input[] => [
+    event({ type: "user-message", conversationId: "c", turnId: `t${n}`, text: `hi ${n}` }),
+    event({ type: "turn-sealed", conversationId: "c", turnId: `t${n}` }),
+    log(0, [`t${n}`], chunk(n + 1, "user", `hi ${n}`)),
+  ];
+  const late = (state: ConversationState, n: number) =>
+    reduce(state, event({ type: "text-delta", conversationId: "c", turnId: `t${n}`, delta: "late" })).turns.length;
+  const state = play(...Array.from({ length: 51 }, (_, n) => turn(n)).flat());
+  expect([state.turns.length, late(state, 50), late(state, 1), late(state, 0)]).toEqual([0, 0, 0, 1]);
+});

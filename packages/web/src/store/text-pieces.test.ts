@@ -21,6 +21,7 @@ test("a text has the same pieces however it comes", () => {
   );
 });
 
+// Reaches pieceCharsMax of text-pieces.ts.
 test("no piece is much longer than its bound, and without fences nothing is lost", () => {
   const whole = `${"word ".repeat(40_000)}\n\n${"🙂".repeat(20_000)}`;
   const pieces = shownPieces(piecesOf(whole));
@@ -35,4 +36,11 @@ test("code that goes on over a cut is code on both sides of it", () => {
   for (const piece of pieces) expect(piece.startsWith("```ts\n")).toBe(true);
   expect(pieces[0]?.endsWith("\n```")).toBe(true);
   expect(pieces.at(-1)?.endsWith("```\nafter")).toBe(true);
+});
+
+// Reaches openerCharsMax.
+test("a code fence opens with a line of 200 characters at most", () => {
+  const pieces = (length: number) => shownPieces(piecesOf(`\`\`\`${"x".repeat(length - 3)}\n${"const x = 1;\n".repeat(1_500)}`));
+  expect(pieces(200)[1]?.startsWith("```xxx")).toBe(true);
+  expect(pieces(201)[1]?.startsWith("const")).toBe(true);
 });

@@ -13,6 +13,7 @@ test("a unified diff is read line by line, with a gap between its parts", () => 
   ]);
 });
 
+// Reaches linesMax of read-diff.ts.
 test("a diff that was cut says so where it ends, and one that nobody could read to its end is cut here", () => {
   expect(readDiff("--- a/x\n+++ b/x\n@@ -0,0 +1 @@\n+abc… [12 more characters are not shown]")).toEqual([
     { kind: "added", text: "abc… [12 more characters are not shown]" },

@@ -40,3 +40,8 @@ test("a kind of a newer server is kept, so that its data can be looked at", () =
 test("nothing that a server sends throws", () => {
   fc.assert(fc.property(fc.array(fc.anything()), (fields) => void readFields(fields)));
 });
+
+// Reaches fieldsMax.
+test("of a surface's fields 500 are shown", () => {
+  expect(readFields(Array(501).fill(sound[3]))).toHaveLength(500);
+});

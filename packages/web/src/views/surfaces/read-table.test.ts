@@ -20,6 +20,7 @@ test.each([
   expect(readTable(payload)).toBeUndefined();
 });
 
+// Reaches rowsMax.
 test("of a table without end the beginning is shown, and how much more there is", () => {
   expect(readTable({ columns: ["n"], rows: Array.from({ length: 501 }, (_, n) => [n]) })).toMatchObject({ more: 1, rows: { length: 500 } });
 });
