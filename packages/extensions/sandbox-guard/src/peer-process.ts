@@ -8,15 +8,27 @@ import { findSocket } from "./socket-table.ts";
  * somebody else.
  */
 export const ownerIsOneOf: OwnerLookup = async ({ address, port }, families) => {
-  const tables = await Promise.all(["/proc/net/tcp", "/proc/net/tcp6"].map((path) => readFile(path, "latin1").catch(() => undefined)));
-  if (tables.every((table) => table === undefined)) return "others";
-  const inode = findSocket(tables.join("\n"), address, port);
+  const inode = await findInode(address, port);
+  if (inode === "no table") return "others";
   if (inode === undefined) return isLoopback(address) || address === "" ? "unknown" : "others";
-  if (inode === "0") return "unknown";
   const pids = (await Promise.all(families.map(pidsOf))).flatMap((family) => family ?? []);
   const held = await Promise.all(pids.map((pid) => holds(pid, `socket:[${inode}]`)));
   return held.includes(true) ? "theirs" : "others";
 };
+
+/** A table that changes while it is read may show a socket that is there at neither of two places. */
+const looksMax = 3;
+
+/** `undefined`: nobody holds it. */
+async function findInode(address: string, port: number): Promise<string | undefined> {
+  for (let look = 1; look <= looksMax; look++) {
+    const tables = await Promise.all(["/proc/net/tcp", "/proc/net/tcp6"].map((path) => readFile(path, "latin1").catch(() => undefined)));
+    if (tables.every((table) => table === undefined)) return "no table";
+    const inode = findSocket(tables.join("\n"), address, port);
+    if (inode !== undefined && inode !== "0") return inode;
+  }
+  return undefined;
+}
 
 const isLoopback = (address: string): boolean => address === "::1" || /^(::ffff:)?127\./.test(address);
 

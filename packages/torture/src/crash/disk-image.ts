@@ -24,6 +24,10 @@ export const fileStamp = (path: string): string => {
 export const tears = ["nothing arrived", "cut between frames", "cut in a frame", "some sectors arrived"] as const;
 export type Tear = (typeof tears)[number];
 
+/** Only what has moved into the file, and was synced there, is written over. */
+export const beganAnew = (before: Buffer, after: Buffer): boolean =>
+  before.length > 0 && !before.subarray(0, logHeaderBytes).equals(after.subarray(0, logHeaderBytes));
+
 const logHeaderBytes = 32;
 const frameHeaderBytes = 24;
 const sectorBytes = 512;
@@ -33,8 +37,7 @@ const sectorBytes = 512;
  * has its header on the disk before its first frame: SQLite syncs it.
  */
 export function tornLog(synced: Buffer, written: Buffer, tear: Tear, random: () => number): Buffer {
-  const isAnew = synced.length > 0 && !synced.subarray(0, logHeaderBytes).equals(written.subarray(0, logHeaderBytes));
-  const base = isAnew ? Buffer.concat([written.subarray(0, logHeaderBytes), synced.subarray(logHeaderBytes)]) : synced;
+  const base = beganAnew(synced, written) ? Buffer.concat([written.subarray(0, logHeaderBytes), synced.subarray(logHeaderBytes)]) : synced;
   const from = Math.min(firstDifference(base, written), written.length);
   switch (tear) {
     case "nothing arrived":

@@ -2,7 +2,7 @@ import type { ModelServer } from "@dispatch/testkit";
 import type { Failure } from "../section.ts";
 import { databaseIn, startStageServer } from "../server.ts";
 import { type When, withCommitHook } from "./commit-hooks.ts";
-import { type DiskImage, fileStamp, readImage, tears, tornFile, tornLog, writeImage } from "./disk-image.ts";
+import { beganAnew, type DiskImage, fileStamp, readImage, tears, tornFile, tornLog, writeImage } from "./disk-image.ts";
 import { startModel } from "./model.ts";
 import { People } from "./people.ts";
 import { copyRoom, newRoom } from "./room.ts";
@@ -93,29 +93,42 @@ export class PowerCuts {
   async #before(): Promise<void> {
     this.#commits += 1;
     const { random, share, signal } = this.#place.options;
-    if (this.#people === undefined || signal?.aborted === true || random() >= share) return;
+    if (this.#people === undefined || signal?.aborted === true) return;
+    await this.#lookForMove(noTestimony);
+    if (random() >= share) return;
     await this.#people.lookAround();
     this.#held = { image: readImage(this.#path), testimony: this.#people.testimony() };
+  }
+
+  /** Whether the log has moved into the file since the last look, in a commit or between two. */
+  async #lookForMove(promised: Testimony): Promise<boolean> {
+    if (fileStamp(this.#path) === this.#stamp) return false;
+    const before = this.#synced;
+    const now = readImage(this.#path);
+    this.#synced = now;
+    this.#stamp = fileStamp(this.#path);
+    // A log that was begun anew meanwhile had been moved whole: the file is past its danger.
+    if (beganAnew(before.log, now.log)) return true;
+    this.whileMoving += 1;
+    await this.#judge(
+      "while the log moves into the file",
+      { file: tornFile(before.file, now.file, this.#place.options.random), log: now.log },
+      promised,
+    );
+    return true;
   }
 
   async #after(): Promise<void> {
     const held = this.#held;
     this.#held = undefined;
     const { random, durability } = this.#place.options;
-    const moved = fileStamp(this.#path) !== this.#stamp;
-    if (this.#people === undefined || (held === undefined && !moved)) return;
-    const now = readImage(this.#path);
+    if (this.#people === undefined) return;
     // Of a commit that nobody looked at beforehand nobody knows what had been shown: it is held to its wholeness.
     const promised = durability === "power" && held !== undefined ? held.testimony : noTestimony;
-    if (moved) {
-      const image = { file: tornFile(this.#synced.file, now.file, random), log: now.log };
-      this.#synced = now;
-      this.#stamp = fileStamp(this.#path);
-      this.whileMoving += 1;
-      return this.#judge("while the log moves into the file", image, promised);
-    }
+    if ((await this.#lookForMove(promised)) || held === undefined) return;
+    const now = readImage(this.#path);
     const tear = tears[Math.floor(random() * tears.length)] ?? "nothing arrived";
-    const ground = durability === "power" && held !== undefined ? held.image : this.#synced;
+    const ground = durability === "power" ? held.image : this.#synced;
     await this.#judge(tear, { file: now.file, log: tornLog(ground.log, now.log, tear, random) }, promised);
   }
 

@@ -58,8 +58,8 @@ function isStored(event: AgentEvent, chunks: readonly StoredChunk[]): boolean {
     case "error":
       // That nothing can be stored cannot be stored.
       if (event.code === "store/unavailable") return true;
-      // What was refused at the door is no turn.
-      if (event.turnId === "") return true;
+      // What was refused at the door, or because another turn ran, is no turn.
+      if (event.turnId === "" || event.code === "session-orchestrator/turn-running") return true;
       return chunks.some(({ chunk }) => chunk.type === "error" && chunk.message === event.message);
     default:
       return true;
