@@ -6,7 +6,16 @@ import type { ApiFault } from "../protocol/api-fault.ts";
 import { ServerSocket, type SocketState } from "../protocol/socket.ts";
 import { Approvals } from "./approvals.svelte.ts";
 import type { Browser, Place } from "./browser.ts";
-import { emptyList, type ListState, withConversations, without, withStatus, withTitle } from "./list-state.ts";
+import {
+  emptyList,
+  type ListState,
+  ownerOfArchive,
+  tabsStillOpen,
+  withConversations,
+  without,
+  withStatus,
+  withTitle,
+} from "./list-state.ts";
 import { notifications } from "./notifications.svelte.ts";
 import { OpenConversation } from "./open-conversation.svelte.ts";
 import { approvalsSurface, questionsIn } from "./questions.ts";
@@ -15,6 +24,13 @@ import { Surfaces } from "./surfaces.svelte.ts";
 export interface Models {
   readonly names: readonly string[];
   readonly cards: { readonly [model: string]: ModelCard };
+}
+
+/** A conversation that is not open: closed, or the archive of another one. */
+export interface ClosedConversation {
+  readonly meta: ConversationMeta;
+  /** Of an archive: what it was made of. */
+  readonly owner?: ConversationMeta;
 }
 
 const tabsMax = 30;
@@ -46,10 +62,18 @@ export class Client {
   readonly approvals: Approvals;
   readonly browser: Browser;
   readonly #open = new SvelteMap<string, OpenConversation>();
+  /** What is known of conversations that the list does not name. */
+  readonly #closed = new SvelteMap<string, ClosedConversation>();
+  /** Tabs of an earlier visit, and conversations that the server has named. */
+  #kept = new Set<string>();
   readonly #socket: ServerSocket;
 
-  constructor(browser: Browser) {
+  /** Whether a view stands in the place of the transcript. */
+  readonly #covers: (viewId: string | undefined) => boolean;
+
+  constructor(browser: Browser, covers: (viewId: string | undefined) => boolean = () => false) {
     this.browser = browser;
+    this.#covers = covers;
     this.api = createApi({
       base: browser.addresses.http,
       token: () => browser.token(),
@@ -82,7 +106,17 @@ export class Client {
   }
 
   get focusedMeta(): ConversationMeta | undefined {
-    return this.list.conversations.find(({ id }) => id === this.focusId);
+    return this.metaOf(this.focusId);
+  }
+
+  /** `undefined` while what is looked at is open, or a draft. */
+  get focusedClosed(): ClosedConversation | undefined {
+    const closed = this.#closed.get(this.focusId);
+    return closed === undefined || this.list.conversations.some(({ id }) => id === this.focusId) ? undefined : closed;
+  }
+
+  metaOf(id: string): ConversationMeta | undefined {
+    return this.list.conversations.find((one) => one.id === id) ?? this.#closed.get(id)?.meta;
   }
 
   /** Where a new conversation belongs. */
@@ -92,6 +126,7 @@ export class Client {
 
   start(): void {
     this.tabs = this.browser.storedTabs();
+    this.#kept = new Set(this.tabs);
     this.surfaces.watch(approvalsSurface);
     this.#readAddress();
     this.browser.onAddress(() => this.#readAddress());
@@ -120,8 +155,15 @@ export class Client {
     void this.refreshList();
   }
 
+  /** What stands in the place of the transcript goes. */
   focus(id: string): void {
-    this.#goTo({ conversationId: id });
+    this.#goTo({ conversationId: id, ...(this.#covers(this.viewId) ? { viewId: undefined } : {}) });
+  }
+
+  /** A place in a conversation, as a search names it. */
+  showMessage(id: string, seq: number, words: readonly string[]): void {
+    this.show(id);
+    this.focused.reach(seq, words);
   }
 
   /** `undefined`: the transcript alone. */
@@ -133,8 +175,11 @@ export class Client {
     this.focus(this.browser.newId());
   }
 
+  /** Its home: nothing is said there yet, and what was said lately can be chosen. */
   goToWorkspace(workspaceId: string | undefined): void {
-    this.#goTo({ workspaceId, conversationId: undefined });
+    this.#goTo({ workspaceId, conversationId: undefined, ...(this.#covers(this.viewId) ? { viewId: undefined } : {}) });
+    if (workspaceId !== undefined && !this.workspaces.some(({ id }) => id === workspaceId))
+      void this.#ensureWorkspace(workspaceId).catch(() => {});
   }
 
   /** The conversation stays as it is: only this page shows it no more. */
@@ -149,20 +194,32 @@ export class Client {
     else this.focus(next);
   }
 
-  async archive(id: string): Promise<void> {
+  /** Everywhere. It can still be read, and a message opens it again. */
+  async close(id: string): Promise<void> {
     await this.api.close(id);
-    this.list = without(this.list, id);
-    this.closeTab(id);
+    this.#closedNow(id);
+  }
+
+  /** In every client that is connected, as a tab of its own. */
+  async openElsewhere(id: string): Promise<void> {
+    await this.api.call("POST", `/conversations/${encodeURIComponent(id)}/open`);
   }
 
   async rename(id: string, title: string): Promise<void> {
-    this.list = withTitle(this.list, id, await this.api.setTitle(id, title));
+    const given = await this.api.setTitle(id, title);
+    this.list = withTitle(this.list, id, given);
+    const closed = this.#closed.get(id);
+    if (closed !== undefined) this.#closed.set(id, { ...closed, meta: { ...closed.meta, title: given } });
   }
 
   async refreshList(): Promise<void> {
     try {
       this.list = withConversations(this.list, await this.api.conversations());
       this.listFault = undefined;
+      const open = tabsStillOpen(this.tabs, this.#kept, this.list);
+      if (open.length < this.tabs.length) this.#keepTabs(open);
+      this.#kept = new Set(this.list.conversations.map(({ id }) => id));
+      void this.#learn(this.focusId);
     } catch (thrown) {
       this.listFault = thrown as ApiFault;
     } finally {
@@ -170,8 +227,17 @@ export class Client {
     }
   }
 
+  async refreshWorkspaces(): Promise<void> {
+    this.workspaces = await this.api.workspaces();
+  }
+
+  async #ensureWorkspace(id: string): Promise<void> {
+    await this.api.ensureWorkspace(id);
+    await this.refreshWorkspaces();
+  }
+
   async #loadBasics(): Promise<void> {
-    const ensured = this.workspaceId === undefined ? undefined : this.api.ensureWorkspace(this.workspaceId);
+    const ensured = this.workspaceId === undefined ? this.refreshWorkspaces() : this.#ensureWorkspace(this.workspaceId);
     await Promise.all([
       this.refreshList(),
       this.api.models().then(
@@ -180,14 +246,7 @@ export class Client {
         },
         () => {},
       ),
-      Promise.resolve(ensured)
-        .then(() => this.api.workspaces())
-        .then(
-          (workspaces) => {
-            this.workspaces = workspaces;
-          },
-          () => {},
-        ),
+      ensured.catch(() => {}),
     ]);
   }
 
@@ -198,12 +257,22 @@ export class Client {
 
   #readAddress(): void {
     const { workspaceId, conversationId, viewId } = this.browser.address();
+    // A first look at all workspaces goes on where the last one ended.
+    const last = this.focusId === "" && workspaceId === undefined ? this.tabs.at(-1) : undefined;
     this.workspaceId = workspaceId;
     this.viewId = viewId;
-    const id = conversationId ?? this.tabs.at(-1) ?? this.browser.newId();
+    const id = conversationId ?? last ?? this.#draftId();
     const known = this.#open.has(id);
     this.focusId = id;
     if (!known) this.#opened(id);
+    if (this.listed) void this.#learn(id);
+  }
+
+  /** What was begun and not sent is gone on with. */
+  #draftId(): string {
+    const { focusId } = this;
+    const isDraft = focusId !== "" && !this.tabs.includes(focusId) && this.#open.get(focusId)?.rows.length === 0;
+    return isDraft ? focusId : this.browser.newId();
   }
 
   #opened(id: string): OpenConversation {
@@ -221,6 +290,25 @@ export class Client {
     else conversation.retry();
     void conversation.loadSettings();
     return conversation;
+  }
+
+  /** What the list does not name is closed, or a draft. */
+  async #learn(id: string): Promise<void> {
+    const named = () => this.list.conversations.some((one) => one.id === id) || this.#closed.has(id);
+    if (named() || (await this.#open.get(id)?.isEmpty()) !== false || named()) return;
+    const all = await this.api.conversations("").catch(() => []);
+    const meta = all.find((one) => one.id === id);
+    if (meta?.status !== "closed") return;
+    const owner = ownerOfArchive(id, all);
+    this.#closed.set(id, { meta, ...(owner === undefined ? {} : { owner }) });
+  }
+
+  #closedNow(id: string): void {
+    const meta = this.list.conversations.find((one) => one.id === id);
+    if (meta !== undefined) this.#closed.set(id, { meta: { ...meta, status: "closed" } });
+    this.#kept.delete(id);
+    this.list = without(this.list, id);
+    this.#keepTabs(this.tabs.filter((tab) => tab !== id));
   }
 
   #sendMessage(id: string, frame: ClientFrame): boolean {
@@ -265,6 +353,7 @@ export class Client {
         if (frame.conversationId !== undefined) this.#open.get(frame.conversationId)?.refused(frame.message);
         return;
       case "conversation.statusChanged":
+        if (frame.status === "closed") this.#closedNow(frame.conversationId);
         this.list = withStatus(this.list, frame, this.browser.now());
         if (this.list.unknown.size > 0) void this.refreshList();
         return;
@@ -272,7 +361,8 @@ export class Client {
         this.show(frame.conversationId);
         return;
       case "conversation.compacted":
-        void this.#open.get(frame.conversationId)?.reload();
+        void this.#open.get(frame.conversationId)?.compacted();
+        void this.refreshList();
         return;
     }
   }

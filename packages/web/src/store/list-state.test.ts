@@ -1,6 +1,6 @@
 import type { ConversationMeta } from "@dispatch/wire";
 import { expect, test } from "vitest";
-import { byDay, emptyList, statusOf, withConversations, withStatus } from "./list-state.ts";
+import { byDay, emptyList, ownerOfArchive, statusOf, tabsStillOpen, withConversations, withStatus } from "./list-state.ts";
 
 const meta = (id: string, lastActivityAt: number): ConversationMeta => ({
   id,
@@ -35,4 +35,17 @@ test("conversations stand below the day of their last activity", () => {
     ["Yesterday", "before"],
     ["Older", "long ago"],
   ]);
+});
+
+test("a tab goes when the server no longer names what it named before, and stays when it was begun here", () => {
+  expect(tabsStillOpen(["old", "gone", "begun"], new Set(["old", "gone"]), list)).toEqual(["old", "begun"]);
+});
+
+test("an archive leads to the conversation that it was made of, over later archives, and never in a circle", () => {
+  const archived = (id: string, compactedFrom?: string) => ({ ...meta(id, 0), ...(compactedFrom === undefined ? {} : { compactedFrom }) });
+  const all = [archived("c", "a2"), archived("a2", "a1"), archived("a1"), archived("x", "y"), archived("y", "x")];
+  expect(ownerOfArchive("a1", all)?.id).toBe("c");
+  expect(ownerOfArchive("a2", all)?.id).toBe("c");
+  expect(ownerOfArchive("c", all)).toBeUndefined();
+  expect(ownerOfArchive("x", all)?.id).toBeDefined();
 });

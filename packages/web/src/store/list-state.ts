@@ -38,6 +38,27 @@ export const without = (list: ListState, id: string): ListState => ({
   unknown: new Set([...list.unknown].filter((one) => one !== id)),
 });
 
+/**
+ * The tabs that stay when the server has told of what is open. What it named before and does not now was closed elsewhere, and so was what the
+ * browser kept from an earlier visit; what was begun here may not be named yet.
+ */
+export function tabsStillOpen(tabs: readonly string[], kept: ReadonlySet<string>, { conversations }: ListState): readonly string[] {
+  const named = new Set(conversations.map(({ id }) => id));
+  return tabs.filter((id) => named.has(id) || !kept.has(id));
+}
+
+/** The conversation that an archive was made of: archives of one conversation lead from the newest to the oldest. */
+export function ownerOfArchive(id: string, conversations: readonly ConversationMeta[]): ConversationMeta | undefined {
+  const later = new Map(conversations.flatMap((meta) => (meta.compactedFrom === undefined ? [] : [[meta.compactedFrom, meta] as const])));
+  const seen = new Set<string>();
+  let owner: ConversationMeta | undefined;
+  for (let at = later.get(id); at !== undefined && !seen.has(at.id); at = later.get(at.id)) {
+    seen.add(at.id);
+    owner = at;
+  }
+  return owner;
+}
+
 export const statusOf = ({ conversations }: ListState, id: string): ConversationStatus | undefined =>
   conversations.find((one) => one.id === id)?.status;
 

@@ -13,7 +13,7 @@ import {
   settlesNow,
 } from "./conversation-state.ts";
 import { joinDeltas } from "./live-turn.ts";
-import type { Row } from "./rows.ts";
+import { type Row, rowKeyOf } from "./rows.ts";
 import { transcriptReader } from "./transcript.ts";
 
 export interface ConversationPorts {
@@ -35,7 +35,18 @@ export interface Said {
   readonly workspaceId: string;
 }
 
+/** A place that somebody wants to see: a row, and the words that were looked for. */
+export interface Target {
+  readonly key: string;
+  /** In lower case. */
+  readonly words: readonly string[];
+}
+
 const windowSize = 300;
+/** On the way to a place far up. */
+const reachSize = 2_000;
+/** Before the place, so that what leads to it can be read. */
+const leadSize = 30;
 
 /** One conversation that a tab shows: asks, listens, and gives rows at most once a frame. */
 export class OpenConversation {
@@ -48,6 +59,10 @@ export class OpenConversation {
   settings = $state.raw<ConversationSettings>({ model: null, effort: null, cwd: null });
   /** Tokens of the last step that told: how full the model's window is. */
   contextSize = $state<number>();
+  /** Where the transcript shall go next. */
+  target = $state.raw<Target>();
+  /** A place far up is being fetched. */
+  reaching = $state(false);
 
   readonly #ports: ConversationPorts;
   readonly #read = transcriptReader();
@@ -58,6 +73,8 @@ export class OpenConversation {
   #scheduled = false;
   #loaded = false;
   #loadingOlder = false;
+  #syncing: Promise<void> = Promise.resolve();
+  #wanted: { readonly seq: number; readonly words: readonly string[] } | undefined;
 
   constructor(id: string, ports: ConversationPorts) {
     this.id = id;
@@ -153,14 +170,55 @@ export class OpenConversation {
     this.settings = { ...this.settings, cwd };
   }
 
-  /** The log may have been written anew: everything that is known is asked for again. */
-  async reload(): Promise<void> {
-    this.#loaded = false;
+  /** Nothing was ever said in it; `undefined` when that could not be found out. */
+  async isEmpty(): Promise<boolean | undefined> {
+    await this.#syncing;
+    return this.#loaded ? this.rows.length === 0 : undefined;
+  }
+
+  /** A chunk of the log comes into sight, however far up it stands. */
+  reach(seq: number, words: readonly string[]): void {
+    this.#wanted = { seq, words };
+    if (this.#loaded) void this.#reachWanted();
+  }
+
+  /** It was compacted. A server that writes on shows a summary behind what is known; of one that writes the log anew, all is asked for again. */
+  async compacted(): Promise<void> {
+    const last = this.#state.log.at(-1);
+    if (last !== undefined) {
+      const window = { sinceSeq: last.seq - 1, beforeSeq: last.seq + 1 };
+      const [same] = await this.#ports.api.log(this.id, window).catch(() => [last]);
+      this.#loaded &&= same?.messageId === last.messageId;
+    }
     await this.#sync();
   }
 
   retry(): void {
     void this.#sync();
+  }
+
+  async #reachWanted(): Promise<void> {
+    const wanted = this.#wanted;
+    if (wanted === undefined || this.reaching) return;
+    this.reaching = true;
+    try {
+      const { seq } = wanted;
+      for (let [first] = this.#state.log; first !== undefined && first.seq > seq; [first] = this.#state.log) {
+        const sinceSeq = Math.max(0, Math.max(seq - leadSize, first.seq - reachSize) - 1);
+        const chunks = await this.#ports.api.log(this.id, { sinceSeq, beforeSeq: first.seq });
+        if (chunks.length === 0) break;
+        this.#take({ type: "log", chunks, settles: [], connection: this.#state.connection });
+        if (this.#state.log[0] === first) break;
+      }
+      const key = rowKeyOf(this.#state.log, this.#state.keys, seq);
+      if (key !== undefined && wanted === this.#wanted) this.target = { key, words: wanted.words };
+    } catch (thrown) {
+      this.#failed(thrown);
+    } finally {
+      this.reaching = false;
+      if (wanted === this.#wanted) this.#wanted = undefined;
+      else void this.#reachWanted();
+    }
   }
 
   /** A conversation that nobody knows yet: a setting that is stored would make it one. */
@@ -186,8 +244,13 @@ export class OpenConversation {
     this.#take({ type: "delivery", key, delivery, ...(why === undefined ? {} : { why }) });
   }
 
+  #sync(): Promise<void> {
+    this.#syncing = this.#syncOnce();
+    return this.#syncing;
+  }
+
   /** The log since what is known, or its newest part. */
-  async #sync(): Promise<void> {
+  async #syncOnce(): Promise<void> {
     const { api } = this.#ports;
     const { connection } = this.#state;
     const anew = !this.#loaded;
@@ -203,6 +266,7 @@ export class OpenConversation {
       this.contextSize = metrics.at(-1)?.contextSize;
       this.phase = "ready";
       this.fault = undefined;
+      void this.#reachWanted();
     } catch (thrown) {
       this.#failed(thrown);
     }

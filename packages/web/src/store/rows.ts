@@ -61,6 +61,19 @@ export function logRows(
   return rows;
 }
 
+/** The key of the row that shows a chunk: results stand with their calls, and what a person said at once stands together. */
+export function rowKeyOf(log: readonly StoredChunk[], keys: ReadonlyMap<number, string>, seq: number): string | undefined {
+  const at = log.findIndex((stored) => stored.seq === seq);
+  const stored = log[at];
+  if (stored === undefined) return undefined;
+  let shown = stored;
+  const { chunk } = stored;
+  if (chunk.type === "tool-result")
+    shown = log.slice(0, at).findLast((one) => one.chunk.type === "tool-call" && one.chunk.toolCallId === chunk.toolCallId) ?? stored;
+  else if (stored.role === "user") shown = log.find(({ messageId, role }) => role === "user" && messageId === stored.messageId) ?? stored;
+  return keys.get(shown.seq) ?? `c${shown.seq}`;
+}
+
 function addChunk(rows: Row[], calls: Map<string, number>, key: string, { role, chunk }: StoredChunk): void {
   switch (chunk.type) {
     case "text":
