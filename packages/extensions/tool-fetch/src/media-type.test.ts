@@ -53,7 +53,7 @@ test("a charset is that of the mark, of the header, of the text, else UTF-8; one
   expect(of(bytes(0x61, 0xff))).toBe("a\ufffd");
 });
 
-// Reaches sampleMax.
+// Reaches sampleBytesMax.
 test("what nobody says is judged by the first 1,024 bytes", () => {
   const withZeroAt = (at: number) => {
     const content = new Uint8Array(3_000).fill(97);

@@ -40,11 +40,11 @@ export function formOf({ name }: MediaType): Form {
   return type === "text" || /\+(json|xml|yaml)$/.test(subtype) || (type === "application" && textual.has(subtype)) ? "text" : "other";
 }
 
-const sampleMax = 1_024;
+const sampleBytesMax = 1_024;
 
 /** What a body is whose server does not say it, by its beginning. */
 export function formOfBytes(bytes: Uint8Array): Exclude<Form, "unsaid"> {
-  const sample = bytes.subarray(0, sampleMax);
+  const sample = bytes.subarray(0, sampleBytesMax);
   if (sample.includes(0)) return "other";
   const text = new TextDecoder().decode(sample, { stream: true });
   if (/^\s*</.test(text) && /<(!doctype html|html|head|body)\b/i.test(text)) return "html";

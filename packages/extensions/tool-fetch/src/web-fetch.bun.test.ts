@@ -197,7 +197,7 @@ test("of a body without an end ten MiB are read", async () => {
   await site.idle();
 });
 
-// Reaches shownUrlMax, titleCharactersMax of web-fetch.ts.
+// Reaches shownUrlCharactersMax, titleCharactersMax of web-fetch.ts.
 test("of a long URL and of a long title the beginning is shown", async () => {
   const asked = at(`/long-title?${"x".repeat(3_000)}`);
   const { text, details } = await fetched(asked);

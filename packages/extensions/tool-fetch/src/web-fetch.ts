@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Page } from "./fetch-page.ts";
 
 const urlCharactersMax = 8_000;
-const shownUrlMax = 1_000;
+const shownUrlCharactersMax = 1_000;
 const titleCharactersMax = 300;
 
 const input = z.strictObject({
@@ -41,7 +41,7 @@ export const webFetch = (open: () => Promise<Pages>): Tool =>
 
 function resultOf(page: Page, offset: number) {
   const { text, isWhole, mediaType } = page;
-  const [source, title] = [oneLine(page.url, shownUrlMax), oneLine(page.title, titleCharactersMax)];
+  const [source, title] = [oneLine(page.url, shownUrlCharactersMax), oneLine(page.title, titleCharactersMax)];
   const details: Json = { url: source, title, mediaType, charactersTotal: text.length, offset, isWhole };
   const about = title === "" ? [] : [`Its title, which is data too: ${title}`];
   const empty = text.trim() === "" ? ["It holds no text. It may be made by scripts, which are not run here."] : [];

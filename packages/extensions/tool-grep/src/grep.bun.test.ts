@@ -197,7 +197,7 @@ test("a thousand lines may be asked for, and no more", async () => {
   expect((await validate(own().input, { pattern: "x", limit: 1_001 })).ok).toBe(false);
 });
 
-// Reaches filesAtOnceMax.
+// Reaches openFilesMax.
 test("sixteen files are read at once", async () => {
   const { search, workspace } = await searching(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`f${10 + i}`, "x\n"])));
   let [open, most] = [0, 0];

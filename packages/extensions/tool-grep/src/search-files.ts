@@ -4,7 +4,7 @@ import type { Pattern } from "./pattern.ts";
 import type { FileHits } from "./report.ts";
 
 const windowBytes = 256 * 1024;
-const filesAtOnceMax = 16;
+const openFilesMax = 16;
 
 export interface Search {
   readonly workspace: Workspace;
@@ -31,9 +31,9 @@ export const nothingSearched = (): Searched => ({ files: [], matching: 0, more: 
 
 /** Searches files in their order and adds what is found; several are read at once. Stops when enough was found. */
 export async function searchFiles(search: Search, paths: readonly string[], found: Searched): Promise<void> {
-  for (let at = 0; at < paths.length && !found.more && !search.signal.aborted; at += filesAtOnceMax) {
+  for (let at = 0; at < paths.length && !found.more && !search.signal.aborted; at += openFilesMax) {
     const left = { ...search, limit: search.limit - found.matching };
-    const some = paths.slice(at, at + filesAtOnceMax);
+    const some = paths.slice(at, at + openFilesMax);
     const results = await Promise.all(some.map((path) => searchFile(left, path)));
     for (const [i, result] of results.entries()) add(search, some[i] ?? "", result, found);
   }

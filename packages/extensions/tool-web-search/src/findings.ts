@@ -16,8 +16,8 @@ import {
 import { type CrawlPorts, crawlSite } from "./crawl-site.ts";
 
 export const requestMsMax = 90_000;
-const shownUrlMax = 1_000;
-const titleMax = 300;
+const shownUrlCharactersMax = 1_000;
+const titleCharactersMax = 300;
 
 /** One thing that is asked for. */
 export type Quest =
@@ -43,7 +43,7 @@ export async function find(quest: Quest, ports: CrawlPorts, signal: AbortSignal)
       const answer = await within(clock, signal, (signal) => firecrawl.search(quest.query, quest.limit, signal));
       const results = (readAnswer(searchAnswer, answer).web ?? []).slice(0, quest.limit);
       return listed(
-        `a web search for ${JSON.stringify(oneLine(quest.query, titleMax))}`,
+        `a web search for ${JSON.stringify(oneLine(quest.query, titleCharactersMax))}`,
         results.map(linkText),
         "Nothing was found. Try other words.",
       );
@@ -53,7 +53,7 @@ export async function find(quest: Quest, ports: CrawlPorts, signal: AbortSignal)
       const answer = await within(clock, signal, (signal) => firecrawl.map(quest.url, options, signal));
       const links = readAnswer(mapAnswer, answer).links.slice(0, quest.limit);
       const lines = links.map(({ url, title }) =>
-        [oneLine(url, 2_000), oneLine(title ?? "", titleMax)].filter((part) => part !== "").join("  "),
+        [oneLine(url, 2_000), oneLine(title ?? "", titleCharactersMax)].filter((part) => part !== "").join("  "),
       );
       return listed(`the list of URLs of ${shown(quest.url)}`, lines, "No URLs were found. Try the site's first page, or search.");
     }
@@ -78,14 +78,14 @@ async function within<T>(clock: Clock, caller: AbortSignal, ask: (signal: AbortS
   }
 }
 
-const shown = (url: string): string => oneLine(url, shownUrlMax);
+const shown = (url: string): string => oneLine(url, shownUrlCharactersMax);
 
 function listed(source: string, lines: readonly string[], whenNone: string): Finding {
   return { source, text: plainText(lines.join("\n")), about: lines.length === 0 ? [whenNone] : [], count: lines.length };
 }
 
 function ofPage(page: ReadPage, url: string): Finding {
-  const [title, trouble] = [oneLine(titleOf(page), titleMax), troubleOf(page)];
+  const [title, trouble] = [oneLine(titleOf(page), titleCharactersMax), troubleOf(page)];
   const text = plainText(page.markdown ?? "");
   const about = [
     ...(title === "" ? [] : [`Its title, which is data too: ${title}`]),

@@ -370,7 +370,7 @@ test("of what a server says to a refusal 300 characters are shown", async () => 
   expect(/x{10,}$/.exec((await run({ query: "x" })).text)?.[0]).toHaveLength(300);
 });
 
-// Reaches shownUrlMax, titleMax.
+// Reaches shownUrlCharactersMax, titleCharactersMax.
 test("of a page's address a thousand characters are shown, of its title 300", async () => {
   const address = `${url}${"y".repeat(2_000)}`;
   const { run } = desk(() => success({ data: page(address, "text", { title: "x".repeat(400) }) }));

@@ -62,7 +62,7 @@ test("a time is written as players write it", () => {
   expect([0, 59.9, 60, 3_599, 3_600, 360_000].map(timestamp)).toEqual(["0:00", "0:59", "1:00", "59:59", "1:00:00", "100:00:00"]);
 });
 
-// Reaches titleMax.
+// Reaches titleCharactersMax.
 test("of a long title 300 characters are taken", () => {
   expect(json({ text: "a", title: "x".repeat(400) })?.title).toBe(`${"x".repeat(299)}…`);
 });

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 /** The text goes into blocks of so many seconds, each with the time at which it begins. */
 const blockSeconds = 30;
-const titleMax = 300;
+const titleCharactersMax = 300;
 
 export interface Transcript {
   readonly text: string;
@@ -44,7 +44,7 @@ function fromJson(body: string): Transcript | undefined {
   const isTimed = typeof parts !== "string" && parts.every(({ start }) => start !== undefined);
   return {
     text: plainText(typeof parts === "string" ? parts : isTimed ? timed(parts) : parts.map(({ text }) => text).join("\n")).trim(),
-    title: oneLine(title ?? "", titleMax),
+    title: oneLine(title ?? "", titleCharactersMax),
     language: oneLine(language ?? lang ?? "", 40),
     isTimed,
   };

@@ -57,7 +57,7 @@ test("of a chain of causes eight are looked at", () => {
   expect([failureOf(wrapped(7), context).kind, failureOf(wrapped(8), context).kind]).toEqual(["unavailable", "defect"]);
 });
 
-// Reaches briefMax.
+// Reaches briefCharsMax.
 test("of what a provider says 300 characters are told", () => {
   const { message } = refused(400, JSON.stringify({ error: { message: "x".repeat(301) } }), {}, context);
   expect(message).toMatch(/[^x]x{300}…/);

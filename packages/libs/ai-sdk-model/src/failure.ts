@@ -235,11 +235,11 @@ function parsed(text: string): unknown {
   }
 }
 
-const briefMax = 300;
+const briefCharsMax = 300;
 /** Clean before it is cut: half a secret is one too. */
 const brief = (text: string, { secrets }: FailureContext): string => {
   const line = withoutSecrets(text, secrets).replace(/\s+/g, " ").trim().replace(/\.$/, "");
-  return line.length <= briefMax ? line : `${line.slice(0, briefMax)}…`;
+  return line.length <= briefCharsMax ? line : `${line.slice(0, briefCharsMax)}…`;
 };
 
 /** A local server takes any key, such as `x`: one so short is blotted out where it stands alone, or no message could be read. */

@@ -60,7 +60,7 @@ test("a folder and the pattern below it find what the whole pattern finds", () =
   }
 });
 
-// Reaches alternativesMax, patternMax.
+// Reaches alternativesMax, patternCharsMax.
 test("braces stand for 64 patterns at most, and a pattern has a thousand characters at most", () => {
   expect(fits("{a,b}".repeat(6), "ababab")).toBe(true);
   expect(compileGlob("{a,b}".repeat(7))).toEqual({ problem: expect.stringContaining("more than 64 patterns") });

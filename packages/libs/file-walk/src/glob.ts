@@ -3,7 +3,7 @@ import { compileSegment, type Segment } from "./segment.ts";
 import { compilePath, matchesPath } from "./segments.ts";
 
 const alternativesMax = 64;
-const patternMax = 1_000;
+const patternCharsMax = 1_000;
 
 /** Says whether a path, given as its names below the folder that was searched, fits. */
 export type Glob = (names: readonly string[]) => boolean;
@@ -36,7 +36,7 @@ const withoutDots = (pattern: string): string => pattern.replace(/^(\.\/)+/, "")
 
 function problemOf(source: string): string | undefined {
   if (source.trim() === "") return "The pattern is empty. Use `**` for every file.";
-  if (source.length > patternMax) return `The pattern is longer than ${patternMax} characters.`;
+  if (source.length > patternCharsMax) return `The pattern is longer than ${patternCharsMax} characters.`;
   if (source.startsWith("/")) return "The pattern is absolute. Give it relative to the folder that is searched.";
   if (source.split("/").includes("..")) return "The pattern holds `..`. Name the folder to search in, and give the pattern relative to it.";
   if (source.startsWith("!")) return "A pattern cannot exclude. Say which files are wanted.";

@@ -102,7 +102,7 @@ test("a folder that may not be entered is left out", async () => {
 test("bounds end the walk and are told", async () => {
   const root = await makeTree({ "a/1": "", "a/2": "", "b/1": "", "c/d/e/f": "" });
   const byEntries = await walk(root, { entriesMax: 4 });
-  expect([byEntries.paths, byEntries.report.cut]).toEqual([["a/1", "a/2"], "entries"]);
+  expect([byEntries.paths, byEntries.report.cut]).toEqual([["a/1"], "entries"]);
   const byDepth = await walk(root, { depthMax: 2 });
   expect([byDepth.paths, byDepth.report.cut]).toEqual([["a/1", "a/2", "b/1"], "depth"]);
   expect((await walk(root)).report).toEqual({ entries: 9, unreadable: 0 });
@@ -195,4 +195,12 @@ test("rules of 64 folders above the start count", async () => {
   await rename(join(below(65), "far"), join(below(64), "far"));
   await rename(join(below(65), "near"), join(below(64), "near"));
   expect((await walk(below(64), { top: root })).paths).toEqual([]);
+});
+
+// Reaches entriesMax.
+test("of one folder without end as much is told as of many", async () => {
+  const root = await makeTree(Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`${n}`, ""])));
+  const { paths, report } = await walk(root, { entriesMax: 5 });
+  expect([paths, report.cut]).toEqual([["0", "1", "2", "3", "4"], "entries"]);
+  expect((await walk(root, { entriesMax: 9 })).report.cut).toBeUndefined();
 });

@@ -58,13 +58,17 @@ export function walkFiles(options: WalkOptions): Walk {
       report.unreadable += 1;
       return;
     }
+    const room = bounds.entriesMax - report.entries;
     report.entries += entries.length;
-    if (report.entries > bounds.entriesMax) report.cut = "entries";
+    if (entries.length > room) report.cut = "entries";
     const chain = await withRulesOf(path, names.length, entries, above);
-    const kept = entries.filter((entry) => entry.name !== ".git" && !isIgnored(chain, [...names, entry.name], entry.isDirectory()));
+    const kept = entries
+      .slice(0, room)
+      .filter((entry) => entry.name !== ".git" && !isIgnored(chain, [...names, entry.name], entry.isDirectory()));
     const files = kept.flatMap((entry) => walked(path, names, entry) ?? []);
     if (files.length > 0) yield files;
     for (const { name } of kept.filter((entry) => entry.isDirectory())) {
+      if (report.cut === "entries") return;
       if (names.length + 1 >= bounds.depthMax) report.cut ??= "depth";
       else if (await options.mayEnter(join(path, name))) yield* folder(join(path, name), [...names, name], chain);
     }

@@ -1,10 +1,12 @@
 import {
   chmodSync,
   closeSync,
+  copyFileSync,
   openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   truncateSync,
   unlinkSync,
@@ -237,7 +239,6 @@ test("a line of 100 MB is passed over without being held, also when it comes in 
   expect(ground.complaints).toEqual([expect.stringContaining("has a line of 104857")]);
 });
 
-// Reaches listingsMax.
 test.skipIf(process.getuid?.() === 0)("a segment that may not be read is told, and the others are read", async () => {
   await using ground = new Ground();
   const { store, read } = await ground.begin();
@@ -337,7 +338,7 @@ test("a store that refuses leaves no segment held, so that the disk gets back wh
 test("what a journal holds is stored eight MiB at a time", async () => {
   await using ground = new Ground();
   let inserts = 0;
-  const { store, read } = await ground.begin(watching(() => inserts++));
+  const { store, read } = await ground.begin(watching("insert", () => inserts++));
   for (const n of upTo(20)) ground.append(line(n, { body: "x".repeat(1_000_000) }));
   await read();
   expect([numbersIn(store).length, inserts]).toEqual([20, 3]);
@@ -354,7 +355,33 @@ test("of segments that are removed while the first is read, 32 are read all the 
   const removeAll = () => {
     for (const path of rotated.splice(0)) unlinkSync(path);
   };
-  const { store, read } = await ground.begin(watching(removeAll));
+  const { store, read } = await ground.begin(watching("insert", removeAll));
   await read();
   expect(numbersIn(store)).toEqual(upTo(32));
+});
+
+// Reaches listingsMax.
+test("a segment that is another one at each of three looks is told, and read the next time", async () => {
+  await using ground = new Ground();
+  let swaps: number | undefined;
+  // Whoever listed it finds another file by its name.
+  const swap = () => {
+    if (swaps === undefined) return;
+    swaps++;
+    copyFileSync(ground.journal, `${ground.journal}.copy`);
+    renameSync(`${ground.journal}.copy`, ground.journal);
+  };
+  const { store, read } = await ground.begin(watching("forget", swap));
+  ground.append(line(0));
+  const first = ground.rotate();
+  await read();
+  ground.append(line(1));
+  unlinkSync(first);
+  swaps = 0;
+  await read();
+  expect([swaps, numbersIn(store)]).toEqual([3, [0]]);
+  expect(ground.complaints.at(-1)).toContain("cannot be opened");
+  swaps = undefined;
+  await read();
+  expect(numbersIn(store)).toEqual([0, 1]);
 });

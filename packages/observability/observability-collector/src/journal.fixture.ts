@@ -53,13 +53,13 @@ export class Ground implements AsyncDisposable {
   }
 }
 
-/** The store, which says each time that something is put in. */
+/** The store, which says each time before that member is called. */
 export const watching =
-  (inserting: () => void) =>
+  (watched: "insert" | "forget", calling: () => void) =>
   (store: TraceStore): TraceStore =>
     new Proxy(store, {
       get(target, name) {
-        if (name === "insert") inserting();
+        if (name === watched) calling();
         const member: unknown = Reflect.get(target, name, target);
         return typeof member === "function" ? member.bind(target) : member;
       },
