@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { textAnswer, toolCallAnswer } from "@dispatch/testkit";
+import { startModelServer, textAnswer, toolCallAnswer } from "@dispatch/testkit";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { hasBrowser, openDesk, say } from "./page.fixture.ts";
+import { freePorts, fromSource, startServerProcess } from "../../host-bin/src/server-process.fixture.ts";
+import { builtFolder, hasBrowser, openAt, openDesk, say } from "./page.fixture.ts";
 
 const shots = resolve(import.meta.dirname, "../../../.cache/screenshots");
 const hook = (name: string, content = "touch owned\n") =>
@@ -124,12 +126,65 @@ describe.skipIf(!hasBrowser)("approvals", () => {
     expect(complaints.filter((text) => !text.includes("409"))).toEqual([]);
   });
 
+  test("what is answered from another door while it is looked at goes, and says by whom", async () => {
+    await using desk = await openHooks(hook("pre-commit"), textAnswer(["I see."]));
+    const { page, complaints } = await desk.open({ path: "/#c=c1&v=approvals" });
+    await page.getByText("Nothing waits for you").waitFor();
+    await say(page, "Add a hook");
+    await inView(page).waitFor();
+    const { approvals } = await desk.get<{ approvals: readonly { id: string }[] }>("/approvals");
+    await desk.post(`/approvals/${approvals[0]?.id}/deny`, { reason: "Not today." });
+    await page
+      .getByRole("list", { name: "What became of others" })
+      .getByText(/It was denied by .*They say: Not today\./)
+      .waitFor();
+    await page.getByText("I see.").waitFor();
+    expect(await questions(page).count()).toBe(0);
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await page.getByText("They say: Not today.").waitFor({ state: "detached" });
+    expect(complaints).toEqual([]);
+  });
+
+  test("the time that is left counts down, and then the call is refused and says so", async () => {
+    await using desk = await openDesk([hook("pre-commit"), textAnswer(["Too late."])], { DISPATCH_APPROVAL_TIMEOUT_MS: "6000" });
+    const { page } = await desk.open({ path: "/#c=c1&v=approvals" });
+    await say(page, "Add a hook");
+    await inView(page)
+      .getByText(/Refused by itself in 0:0[3-6]/)
+      .waitFor();
+    await inView(page)
+      .getByText(/Refused by itself in 0:02/)
+      .waitFor();
+    await page.getByText("Too late.").waitFor();
+    await page.getByText("Nobody answered in time: it was refused.").first().waitFor();
+  });
+
+  test("a command that a rule asks about is shown whole, with its rule, and nothing of it breaks the page", async () => {
+    const command = `git push origin ${"x".repeat(3_000)} \u202egnp.exe # ${"long words ".repeat(50)}`;
+    await using desk = await openDesk([
+      toolCallAnswer([{ id: "call", name: "run_shell", arguments: JSON.stringify({ command }) }]),
+      textAnswer(["Not pushed."]),
+    ]);
+    await desk.post("/policy", { rules: [{ effect: "ask", command: "git push" }] }, "PUT");
+    const { page, complaints } = await desk.open({ width: 360, height: 740 });
+    await say(page, "Push it");
+    const shown = page.getByRole("group", { name: "Command" });
+    expect(await shown.textContent()).toContain("\\u{202e}gnp.exe");
+    await page.getByText("Rule a1").waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    await ready(page);
+    await page.getByRole("button", { name: "Deny…" }).click();
+    await page.getByRole("button", { name: "Deny", exact: true }).click();
+    await page.getByText("Not pushed.").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test("several are answered at once, those of other conversations too", async () => {
     await using desk = await openHooks(hook("one"), hook("two"), done, done);
     const turns = [begin(desk, "c1", "First"), begin(desk, "c2", "Second")];
     const { page } = await desk.open({ path: "/#c=elsewhere&v=approvals" });
     await inView(page).nth(1).waitFor();
-    await page.getByRole("link", { name: "First" }).first().waitFor();
+    await page.getByRole("link", { name: "First waits for your answer" }).first().waitFor();
     await page.getByRole("checkbox", { name: "All 2" }).check();
     await page.getByRole("group", { name: "Several at once" }).getByRole("button", { name: "Allow once" }).click();
     await page.getByText("Nothing waits for you").waitFor();
@@ -171,6 +226,52 @@ describe.skipIf(!hasBrowser)("approvals", () => {
     await ready(page);
     await page.getByRole("button", { name: "Allow once" }).click();
     await page.getByText("Done.").waitFor();
+  });
+
+  test("the server dies while a call waits: the next one shows the question where it stood, and takes the answer", {
+    timeout: 60_000,
+  }, async () => {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), "dispatch-web-")));
+    await mkdir(join(folder, ".git/hooks"), { recursive: true });
+    await using model = await startModelServer({ script: [hook("pre-commit"), done] });
+    const environment = {
+      DISPATCH_API_KEY: "key",
+      DISPATCH_BASE_URL: model.url,
+      DISPATCH_MODEL: "scripted",
+      DISPATCH_DB: join(folder, "data/dispatch.db"),
+      DISPATCH_WEB_DIR: builtFolder,
+      DISPATCH_COLLECTOR: "off",
+      ...freePorts(),
+    };
+    const start = () => startServerProcess(folder, environment, fromSource(resolve(import.meta.dirname, "../../host-bin/src/main.ts")));
+    const first = await start();
+    const { page } = await openAt(first.url);
+    await say(page, "Add a hook");
+    await ready(page);
+    await first[Symbol.asyncDispose]();
+    await page.getByText("No connection to the server.").waitFor();
+    await page.getByRole("button", { name: "Allow once" }).click();
+    await page.getByRole("alert").getByText("The server does not answer.").waitFor();
+    await using _ = await start();
+    await page.getByRole("button", { name: "Try now" }).click();
+    await page.getByText("No connection to the server.").waitFor({ state: "detached" });
+    await expect
+      .poll(
+        async () => {
+          // Until the new server has told what waits, the answer may still fail.
+          await page
+            .getByRole("button", { name: "Allow once" })
+            .click({ timeout: 1_000 })
+            .catch(() => {});
+          return existsSync(join(folder, ".git/hooks/pre-commit"));
+        },
+        { timeout: 20_000, interval: 500 },
+      )
+      .toBe(true);
+    await page.getByText("Done.").waitFor();
+    expect(await questions(page).count()).toBe(0);
+    await page.context().close();
+    await rm(folder, { recursive: true, force: true });
   });
 
   test("axe finds nothing at three widths, light and dark; over the chat where there is no room beside it", {

@@ -2,7 +2,8 @@ import type { Approval, ApprovalScope } from "@dispatch/wire";
 import { SvelteMap } from "svelte/reactivity";
 import type { Api } from "../protocol/api.ts";
 import { ApiFault } from "../protocol/api-fault.ts";
-import { noQuestions, type Questions } from "./questions.ts";
+import { outcomeOf } from "./question-outcome.ts";
+import { changesOf, noQuestions, type Questions } from "./questions.ts";
 
 export type Answer =
   | { readonly allow: true; readonly scope: ApprovalScope }
@@ -23,7 +24,6 @@ export interface ApprovalPorts {
 }
 
 const outcomesMax = 20;
-const shownElsewhere = "It waits no longer: it was answered elsewhere, or its turn has ended.";
 
 /** Tool calls of all conversations that wait for a person, and the way to answer them. */
 export class Approvals {
@@ -51,15 +51,14 @@ export class Approvals {
   }
 
   take(known: Questions): void {
-    const before = this.#known.waiting;
-    const gone = before.filter(({ id }) => !this.#answered.has(id) && known.waiting.every((one) => one.id !== id));
-    const fresh = known.waiting.filter(({ id }) => before.every((one) => one.id !== id));
+    const { came, went } = changesOf(this.#known, known, (id) => this.#answered.has(id));
     this.#known = known;
     for (const id of [...this.#answered.keys()]) if (known.waiting.every((one) => one.id !== id)) this.#answered.delete(id);
-    for (const question of gone) this.#tell(question, shownElsewhere);
-    if (this.told && fresh.length > 0) this.#ports.asked(fresh);
-    if (this.told && fresh.length > 0)
-      this.#ports.announce(fresh.length === 1 ? "A tool call waits for your answer." : `${fresh.length} tool calls wait for your answer.`);
+    for (const question of went) void this.#learn(question);
+    if (this.told && came.length > 0) {
+      this.#ports.asked(came);
+      this.#ports.announce(came.length === 1 ? "A tool call waits for your answer." : `${came.length} tool calls wait for your answer.`);
+    }
     this.told = true;
   }
 
@@ -107,6 +106,11 @@ export class Approvals {
     this.#answered.set(question.id, true);
     this.#tell(question, message);
     return "";
+  }
+
+  async #learn(question: Approval): Promise<void> {
+    const text = await outcomeOf(this.#ports.api, question);
+    if (text !== undefined) this.#tell(question, text);
   }
 
   #tell(question: Approval, text: string): void {

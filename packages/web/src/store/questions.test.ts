@@ -1,6 +1,7 @@
 import type { SurfaceField } from "@dispatch/ui-contract";
+import type { Approval } from "@dispatch/wire";
 import { expect, test } from "vitest";
-import { questionsIn, questionsOf } from "./questions.ts";
+import { changesOf, noQuestions, questionsIn, questionsOf } from "./questions.ts";
 
 const question = {
   id: "q1",
@@ -34,4 +35,12 @@ test("a question of a newer server is offered as far as it is understood, and wh
     { id: "q1", scopes: ["once"], grants: "", diff: null, rule: null, expiresAt: Number.POSITIVE_INFINITY },
   ]);
   for (const payload of [undefined, null, 1, {}, { approvals: {} }]) expect(questionsOf(payload)).toEqual([]);
+});
+
+test("what came is new, and what went was not answered from here", () => {
+  const known = (...ids: readonly string[]) => ({ waiting: ids.map((id) => ({ ...question, id }) as Approval), total: ids.length });
+  const idsOf = ({ came, went }: ReturnType<typeof changesOf>) => [came.map(({ id }) => id), went.map(({ id }) => id)];
+  expect(idsOf(changesOf(known("a", "b", "c"), known("c", "d"), (id) => id === "a"))).toEqual([["d"], ["b"]]);
+  expect(idsOf(changesOf(noQuestions, known("a"), () => false))).toEqual([["a"], []]);
+  expect(idsOf(changesOf(known("a"), known("a"), () => false))).toEqual([[], []]);
 });

@@ -9,6 +9,11 @@ export interface Questions {
   readonly total: number;
 }
 
+export interface QuestionChanges {
+  readonly came: readonly Approval[];
+  readonly went: readonly Approval[];
+}
+
 export const noQuestions: Questions = { waiting: [], total: 0 };
 export const approvalsSurface = "approvals";
 
@@ -18,6 +23,18 @@ export function questionsIn(spec: SurfaceSpec): Questions {
   const told = spec.fields.find((one) => one.kind === "stat" && one.label === "Waiting");
   const total = told?.kind === "stat" ? Number(told.value) : Number.NaN;
   return { waiting, total: Number.isInteger(total) ? Math.max(total, waiting.length) : waiting.length };
+}
+
+/** What came and what went from one telling of the server to the next. What was answered from here went by that. */
+export function changesOf(before: Questions, after: Questions, isAnswered: (id: string) => boolean): QuestionChanges {
+  const missingIn =
+    ({ waiting }: Questions) =>
+    (question: Approval) =>
+      waiting.every(({ id }) => id !== question.id);
+  return {
+    came: after.waiting.filter(missingIn(before)),
+    went: before.waiting.filter(missingIn(after)).filter(({ id }) => !isAnswered(id)),
+  };
 }
 
 /** What cannot be read as a question is left out: nobody can answer it. */
