@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { type ModelScript, startModelServer } from "@dispatch/testkit";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll } from "vitest";
-import { startServerProcess } from "../../host-bin/src/server-process.fixture.ts";
+import { freePorts, fromSource, startServerProcess } from "../../host-bin/src/server-process.fixture.ts";
 
 const executables = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const executablePath = executables.find(existsSync);
@@ -59,15 +59,20 @@ export async function openDesk(script: ModelScript, environment: { readonly [nam
   await buildPage();
   const folder = await realpath(await mkdtemp(join(tmpdir(), "dispatch-web-")));
   const model = await startModelServer({ script });
-  const server = await startServerProcess(folder, {
+  // A collector is the whole program's: the server alone has none.
+  const whole = environment.DISPATCH_COLLECTOR === "on";
+  const settings = {
     DISPATCH_API_KEY: "key",
     DISPATCH_BASE_URL: model.url,
     DISPATCH_MODEL: "scripted",
     DISPATCH_DB: join(folder, "data/dispatch.db"),
     DISPATCH_WEB_DIR: builtFolder,
     DISPATCH_COLLECTOR: "off",
+    ...(whole ? freePorts() : {}),
     ...environment,
-  });
+  };
+  const program = resolve(webPackage, "../host-bin/src/main.ts");
+  const server = await startServerProcess(folder, settings, whole ? fromSource(program) : undefined);
   const browser = await theBrowser();
   return {
     url: server.url,

@@ -1,23 +1,12 @@
 import { Fault } from "@dispatch/kernel";
 
-export class NothingCollected extends Fault {
-  readonly kind = "missing";
-  readonly code = "trace-view/nothing-collected";
-
-  constructor() {
-    super(
-      "No turn has been traced yet. Traces are collected a moment after a turn, unless DISPATCH_COLLECTOR is off: set it to on and start the server again.",
-    );
-  }
-}
-
 export class NoTurn extends Fault {
   readonly kind = "missing";
   readonly code = "trace-view/no-turn";
 
   constructor(turnId: string) {
     super(
-      `No trace of turn ${turnId} has been collected. Of a turn that has just begun or ended, ask again in a second; traces are kept for a week.`,
+      `No trace of turn ${turnId} has been collected. Of a turn that has just begun or ended, ask again in a second, unless DISPATCH_COLLECTOR is off: set it to on and start the server again. Traces are kept for a week.`,
       { data: { turnId } },
     );
   }

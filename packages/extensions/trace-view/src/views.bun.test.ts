@@ -29,9 +29,10 @@ async function database(...records: readonly JournalRecord[]): Promise<string> {
   return path;
 }
 
-test("a database that is not there is nothing collected, and one that is none is unreadable", async () => {
+test("a database that is not there holds no turn, and one that is none is unreadable", async () => {
   const path = await database();
-  await expect(turnList(`${path}.none`, {})).rejects.toMatchObject({ kind: "missing", code: "trace-view/nothing-collected" });
+  expect(await turnList(`${path}.none`, {})).toEqual({ turns: [] });
+  await expect(turnTree(`${path}.none`, "t1")).rejects.toMatchObject({ kind: "missing", code: "trace-view/no-turn" });
   await writeFile(path, "x".repeat(5_000));
   await expect(turnList(path, {})).rejects.toMatchObject({ kind: "unavailable", code: "trace-view/unreadable" });
 });

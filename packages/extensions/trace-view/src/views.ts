@@ -21,21 +21,27 @@ const turnsDefault = 50;
 const shownStepsMax = 200;
 
 export const turnList = (path: string, input: Input<typeof listTraces>): Promise<Output<typeof listTraces>> =>
-  look(path, (store) => {
-    const { show = "newest", conversationId, since, before, limit = turnsDefault } = input;
-    const turns = store.turns({
-      limit,
-      order: show === "slowest" ? "slowest" : "newest",
-      failed: show === "failed",
-      ...(conversationId === undefined ? {} : { conversationId }),
-      ...(since === undefined ? {} : { since }),
-      ...(before === undefined ? {} : { before }),
-    });
-    return { turns: turns.map(turnOf) };
+  look(
+    path,
+    (store) => turnsIn(store, input),
+    () => ({ turns: [] }),
+  );
+
+function turnsIn(store: TraceStore, input: Input<typeof listTraces>): Output<typeof listTraces> {
+  const { show = "newest", conversationId, since, before, limit = turnsDefault } = input;
+  const turns = store.turns({
+    limit,
+    order: show === "slowest" ? "slowest" : "newest",
+    failed: show === "failed",
+    ...(conversationId === undefined ? {} : { conversationId }),
+    ...(since === undefined ? {} : { since }),
+    ...(before === undefined ? {} : { before }),
   });
+  return { turns: turns.map(turnOf) };
+}
 
 export const turnTree = (path: string, turnId: string): Promise<Output<typeof showTrace>> =>
-  look(path, (store) => {
+  lookAt(path, turnId, (store) => {
     const records = store.turn(turnId);
     const [first] = records;
     if (first === undefined) throw new NoTurn(turnId);
@@ -54,7 +60,7 @@ export const turnTree = (path: string, turnId: string): Promise<Output<typeof sh
   });
 
 export const body = (path: string, { turnId, recordId, from = 0 }: Input<typeof traceBody>): Promise<Output<typeof traceBody>> =>
-  look(path, (store) => {
+  lookAt(path, turnId, (store) => {
     const text = store.turn(turnId).some(({ id }) => id === recordId) ? store.body(recordId) : undefined;
     if (text === undefined) throw new NoText();
     const end = from + traceTextCharsMax;
@@ -62,7 +68,7 @@ export const body = (path: string, { turnId, recordId, from = 0 }: Input<typeof 
   });
 
 export const prompt = (path: string, { turnId, step, from = 0 }: Input<typeof tracePrompt>): Promise<Output<typeof tracePrompt>> =>
-  look(path, (store) => {
+  lookAt(path, turnId, (store) => {
     const { texts } = promptAt(store, turnId, step);
     const all = promptEntries(texts);
     const entries: Output<typeof tracePrompt>["entries"][number][] = [];
@@ -88,7 +94,7 @@ export const prompt = (path: string, { turnId, step, from = 0 }: Input<typeof tr
   });
 
 export const difference = (path: string, input: Input<typeof diffTraces>): Promise<Output<typeof diffTraces>> =>
-  look(path, (store) => {
+  lookAt(path, input.turnId, (store) => {
     const { turnId, step = "last", otherTurnId = turnId, otherStep = "first" } = input;
     const [first, second] = [promptAt(store, turnId, step), promptAt(store, otherTurnId, otherStep)];
     const { sharedBytes, bytes, at } = promptDifference(promptEntries(first.texts), promptEntries(second.texts));
@@ -101,6 +107,11 @@ export const difference = (path: string, input: Input<typeof diffTraces>): Promi
       secondBytes: bytes[1],
       ...(at === undefined ? {} : { at }),
     };
+  });
+
+const lookAt = <T>(path: string, turnId: string, at: (store: TraceStore) => T): Promise<T> =>
+  look(path, at, () => {
+    throw new NoTurn(turnId);
   });
 
 function promptAt(

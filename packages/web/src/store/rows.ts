@@ -8,7 +8,7 @@ export type Row =
   | TextRow
   | ToolRow
   | { readonly kind: "error"; readonly key: string; readonly message: string; readonly code?: string }
-  | { readonly kind: "figures"; readonly key: string; readonly figures: LiveFigures }
+  | { readonly kind: "figures"; readonly key: string; readonly turnId: string; readonly figures: LiveFigures }
   | { readonly kind: "working"; readonly key: string; readonly retry?: Retry };
 
 export interface TextRow {
@@ -55,7 +55,7 @@ export function logRows(
     if (stored.role === "user") addUser(rows, key, stored.chunk, before?.messageId === stored.messageId);
     else addChunk(rows, calls, key, stored);
     const turn = figures.get(stored.seq);
-    if (turn !== undefined) rows.push({ kind: "figures", key: `${turn.turnId}/end`, figures: figuresOf(turn) });
+    if (turn !== undefined) rows.push({ kind: "figures", key: `${turn.turnId}/end`, turnId: turn.turnId, figures: figuresOf(turn) });
     before = stored;
   }
   return rows;
@@ -137,7 +137,7 @@ export function liveRows(turn: LiveTurn): readonly Row[] {
 
 /** Text that streams says by itself that the turn runs: what would move before it is left out. */
 function endRows({ turnId, figures, retry, parts }: LiveTurn, running: boolean): readonly Row[] {
-  if (!running) return [{ kind: "figures", key: `${turnId}/end`, figures }];
+  if (!running) return [{ kind: "figures", key: `${turnId}/end`, turnId, figures }];
   if (retry === undefined && parts.at(-1)?.kind === "text") return [];
   return [{ kind: "working", key: `${turnId}/working`, ...(retry === undefined ? {} : { retry }) }];
 }

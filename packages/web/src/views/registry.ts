@@ -1,3 +1,6 @@
+import ChartColumn from "@lucide/svelte/icons/chart-column";
+import LayoutGrid from "@lucide/svelte/icons/layout-grid";
+import ListTree from "@lucide/svelte/icons/list-tree";
 import PanelRight from "@lucide/svelte/icons/panel-right";
 import ShieldQuestion from "@lucide/svelte/icons/shield-question-mark";
 import SlidersHorizontal from "@lucide/svelte/icons/sliders-horizontal";
@@ -37,6 +40,30 @@ export const views: readonly View[] = [
     place: "side",
     offered: "conversation",
     load: () => import("./surfaces/surfaces.svelte"),
+  },
+  {
+    id: "traces",
+    title: "Traces",
+    icon: ListTree,
+    place: "main",
+    offered: "conversation",
+    load: () => import("./traces/traces.svelte"),
+  },
+  {
+    id: "observatory",
+    title: "Observatory",
+    icon: ChartColumn,
+    place: "main",
+    offered: "list",
+    load: () => import("./observatory/observatory.svelte"),
+  },
+  {
+    id: "workspaces",
+    title: "Workspaces",
+    icon: LayoutGrid,
+    place: "main",
+    offered: "list",
+    load: () => import("./workspaces/workspaces.svelte"),
   },
   {
     id: "settings",
