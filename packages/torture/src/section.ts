@@ -10,6 +10,8 @@ export interface SectionOptions {
   readonly quick: boolean;
   /** Whatever is random follows from it. */
   readonly seed: number;
+  /** Tries no more than about so many places of each kind, however long they take: for tests. */
+  readonly pointsMax?: number;
   /** Aborts: what is under way ends, and what has run is reported. */
   readonly signal: AbortSignal;
   /** One line for whoever watches. */

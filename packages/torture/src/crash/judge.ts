@@ -7,7 +7,8 @@ import type { Testimony } from "./testimony.ts";
 import { brokenPromises, lostSights } from "./was-kept.ts";
 
 const settleMs = 500;
-const settleLooksMax = 40;
+/** More than anybody waits for a judgement. */
+const settleLooksMax = 400;
 export const lastPrompt = "Go on now.";
 
 /** Holds a server that was taken up to the invariants of the design, and to what people saw of the one before. Gives every sentence that is not true. */

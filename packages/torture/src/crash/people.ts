@@ -3,9 +3,8 @@ import { type Api, allowWaiting, apiOf } from "../api.ts";
 import type { Kept, Sight, Testimony } from "./testimony.ts";
 import { type Watcher, watch } from "./watcher.ts";
 
-/** Of a turn that something has gone wrong with, not everything comes. */
-const seenMsMax = 3_000;
-const looksMax = 200;
+/** Of a turn that something has gone wrong with, not everything comes: so long after the last event nobody waits for more. */
+const quietMsMax = 5_000;
 const lookMs = 10;
 
 /**
@@ -65,12 +64,16 @@ export class People implements Disposable {
     if (answer !== undefined) this.#promises.push({ kind: "closed", conversationId, answered: true });
   }
 
-  /** Waits for a question about a tool call, and says yes. */
-  async allow(conversationId: string): Promise<void> {
-    for (let look = 0; look < looksMax; look++) {
-      const allowed = await this.#try(() => allowWaiting(this.api, conversationId));
-      for (const toolCallId of allowed ?? []) this.#promises.push({ kind: "allowed", conversationId, toolCallId });
-      if (allowed === undefined || allowed.length > 0) return;
+  /** Waits for a question about a tool call, and says yes; or until the turn is over without one. */
+  async allow(conversationId: string, turn: Promise<unknown>): Promise<void> {
+    let isOver = false;
+    void turn.then(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      const allowed = (await this.#try(() => allowWaiting(this.api, conversationId))) ?? [];
+      for (const toolCallId of allowed) this.#promises.push({ kind: "allowed", conversationId, toolCallId });
+      if (allowed.length > 0) return;
       await Bun.sleep(lookMs);
     }
   }
@@ -86,8 +89,17 @@ export class People implements Disposable {
 
   /** Resolves when an event of that kind has been seen, or none has come for long, or the server is gone. */
   async seen(conversationId: string, is: (event: AgentEvent) => boolean): Promise<void> {
-    const there = this.#watchers[0]?.until((events) => events.some((event) => event.conversationId === conversationId && is(event)));
-    await Promise.race([there, Bun.sleep(seenMsMax)]);
+    const [watcher] = this.#watchers;
+    if (watcher === undefined) return;
+    let isThere = false;
+    const there = watcher.until((events) => events.some((event) => event.conversationId === conversationId && is(event)));
+    void there.then(() => {
+      isThere = true;
+    });
+    for (let seen = -1; !isThere && seen < watcher.events.length; ) {
+      seen = watcher.events.length;
+      await Promise.race([there, Bun.sleep(quietMsMax)]);
+    }
   }
 
   /** Everything that the server has sent until now has arrived; logs are read as far as they are shown. */

@@ -1,4 +1,5 @@
 import type { ModelServer } from "@dispatch/testkit";
+import { patience, unlessAborted } from "../patience.ts";
 import type { Failure } from "../section.ts";
 import { databaseIn, startStageServer } from "../server.ts";
 import { type When, withCommitHook } from "./commit-hooks.ts";
@@ -18,6 +19,8 @@ export interface PowerOptions {
   /** How often a commit is looked at, from 0 to 1; every moving of the log into the file is. */
   readonly share: number;
   readonly random: () => number;
+  /** Ends it after so many. */
+  readonly pointsMax?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -41,7 +44,9 @@ export async function playPowerCuts(scene: Scene, options: PowerOptions): Promis
   using around = await People.around(server.url, server.socketUrl, scene.conversations);
   people = around;
   cuts.begin(around);
-  await scene.act(around);
+  await unlessAborted(scene.act(around), AbortSignal.any([cuts.waiting.signal, cuts.over])).catch((thrown) => {
+    if (!cuts.over.aborted) cuts.failures.push({ point: scene.name, why: `the scene does not end: ${thrown}` });
+  });
   cuts.end();
   return cuts;
 }
@@ -58,6 +63,10 @@ export class PowerCuts {
   /** Of them: in the middle of moving the log into the file. */
   whileMoving = 0;
   readonly failures: Failure[] = [];
+  /** The world stands still while it is judged: only where nothing at all happens any more it hangs. */
+  readonly waiting = patience(() => 0);
+  readonly over: AbortSignal;
+  readonly #enough = new AbortController();
   readonly #place: Place;
   readonly #path: string;
   /** What lies on the disk for certain since the log last moved. */
@@ -71,6 +80,8 @@ export class PowerCuts {
 
   constructor(place: Place) {
     this.#place = place;
+    const { signal } = place.options;
+    this.over = signal === undefined ? this.#enough.signal : AbortSignal.any([signal, this.#enough.signal]);
     this.#path = databaseIn(place.folder);
     this.#synced = readImage(this.#path);
     this.#stamp = fileStamp(this.#path);
@@ -83,17 +94,19 @@ export class PowerCuts {
 
   end(): void {
     this.#people = undefined;
+    this.waiting[Symbol.dispose]();
   }
 
   at(when: When): Promise<void> {
+    this.waiting.renew();
     this.#turn = this.#turn.then(() => (when === "before" ? this.#before() : this.#after()));
     return this.#turn;
   }
 
   async #before(): Promise<void> {
     this.#commits += 1;
-    const { random, share, signal } = this.#place.options;
-    if (this.#people === undefined || signal?.aborted === true) return;
+    const { random, share } = this.#place.options;
+    if (this.#people === undefined || this.over.aborted) return;
     await this.#lookForMove(noTestimony);
     if (random() >= share) return;
     await this.#people.lookAround();
@@ -122,7 +135,7 @@ export class PowerCuts {
     const held = this.#held;
     this.#held = undefined;
     const { random, durability } = this.#place.options;
-    if (this.#people === undefined) return;
+    if (this.#people === undefined || this.over.aborted) return;
     // Of a commit that nobody looked at beforehand nobody knows what had been shown: it is held to its wholeness.
     const promised = durability === "power" && held !== undefined ? held.testimony : noTestimony;
     if ((await this.#lookForMove(promised)) || held === undefined) return;
@@ -139,5 +152,6 @@ export class PowerCuts {
     writeImage(databaseIn(copy.folder), image);
     const wrong = await takeUp(copy.folder, recovery, scene, promised);
     for (const why of wrong) this.failures.push({ point: `${scene.name}, ${options.durability}, commit ${this.#commits}, ${what}`, why });
+    if (this.points >= (options.pointsMax ?? Number.POSITIVE_INFINITY)) this.#enough.abort();
   }
 }

@@ -157,7 +157,7 @@ const question: Scene = {
   ),
   async act(people) {
     const said = people.say("c1", "Set it up.");
-    await people.allow("c1");
+    await people.allow("c1", said);
     await said;
   },
 };

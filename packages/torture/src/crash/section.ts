@@ -42,16 +42,20 @@ const atOnce = 2;
 const commitsMax = 60;
 const bytesPerScene = 30;
 
-async function killProcesses({ quick, seed, signal, say }: SectionOptions, tally: Tally): Promise<void> {
+async function killProcesses(
+  { quick, seed, signal, say, pointsMax = Number.POSITIVE_INFINITY }: SectionOptions,
+  tally: Tally,
+): Promise<void> {
   const random = randomFrom(seed);
   const played = quick ? sample(scenes, 3, random) : [...scenes, ...range(4).map((n) => randomScene(seed + n))];
   for (const scene of played) {
+    if (signal.aborted || (tally.counts.sigkill ?? 0) >= pointsMax) return;
     const { bytesSent } = await surviveKill(scene, { byte: Number.MAX_SAFE_INTEGER });
     const bytes = range(quick ? 3 : bytesPerScene).map(() => ({ byte: 1 + Math.floor(random() * bytesSent) }));
     const commits = quick ? sample(range(20), 4, random) : range(commitsMax);
     let last = commitsMax;
     await each(atOnce, [...commits.flatMap((n) => [killBefore(n + 1), killAfter(n + 1)]), ...bytes], async (kill) => {
-      if (signal.aborted || ("commit" in kill && kill.commit > last)) return;
+      if (signal.aborted || (tally.counts.sigkill ?? 0) >= pointsMax || ("commit" in kill && kill.commit > last)) return;
       const { killed, wrong } = await surviveKill(scene, kill).catch((thrown: unknown) => ({ killed: true, wrong: [String(thrown)] }));
       if (!killed && "commit" in kill) last = Math.min(last, kill.commit);
       count(tally, killed ? "sigkill" : "sigkill at the end", 1);
@@ -64,13 +68,18 @@ async function killProcesses({ quick, seed, signal, say }: SectionOptions, tally
 const killBefore = (commit: number): Kill => ({ commit, when: "before" });
 const killAfter = (commit: number): Kill => ({ commit, when: "after" });
 
-async function copyDisks({ quick, seed, signal, say }: SectionOptions, tally: Tally): Promise<void> {
+async function copyDisks({ quick, seed, signal, say, pointsMax }: SectionOptions, tally: Tally): Promise<void> {
   const random = randomFrom(seed + 1);
+  const bounded = pointsMax === undefined ? {} : { pointsMax };
   const randomScenes = range(quick ? 1 : 30).map((n) => randomScene(seed + 100 + n));
   const played: readonly Scene[] = quick ? [...sample(scenes, 2, random), ...randomScenes] : [...scenes, ...randomScenes];
   for (const scene of played) {
-    if (signal.aborted) return;
-    const { points, bytes, failures } = await playSnapshots(scene, { signal, ...(quick ? { wanted: (state) => state % 4 === 0 } : {}) });
+    if (signal.aborted || (tally.counts["copied disks"] ?? 0) >= (pointsMax ?? Number.POSITIVE_INFINITY)) break;
+    const { points, bytes, failures } = await playSnapshots(scene, {
+      signal,
+      ...bounded,
+      ...(quick ? { wanted: (state) => state % 4 === 0 } : {}),
+    });
     count(tally, "copied disks", points);
     count(tally, looked, bytes);
     tally.failures.push(...failures);
@@ -80,7 +89,7 @@ async function copyDisks({ quick, seed, signal, say }: SectionOptions, tally: Ta
     for (const durability of ["power", "process"] as const) {
       if (signal.aborted) return;
       const share = quick || scene === longTurn ? 0.5 : 1;
-      const cuts = await playPowerCuts(scene, { durability, share, random, signal });
+      const cuts = await playPowerCuts(scene, { durability, share, random, signal, ...bounded });
       count(tally, `power cuts (${durability})`, cuts.points);
       tally.failures.push(...cuts.failures);
     }

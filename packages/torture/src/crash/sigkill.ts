@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Child, firstLine, startChild } from "../children.ts";
+import { patiently } from "../patience.ts";
 import type { When } from "./commit-hooks.ts";
 import type { Doom } from "./doomed-server.ts";
 import { startModel } from "./model.ts";
@@ -43,7 +44,10 @@ export async function surviveKill(scene: Scene, kill: Kill): Promise<Survived> {
   if (met === undefined) return { killed: true, bytesSent: 0, wrong: await takeUp(room.folder, model, scene, noTestimony) };
   using around = met.people;
   people = around;
-  await Promise.race([scene.act(around), child.exited]);
+  const hangs = await patiently(Promise.race([scene.act(around), child.exited]), () => 0).then(
+    () => [],
+    (thrown: unknown) => [`the scene does not end: ${thrown}`],
+  );
   const killed = !(await isAlive(met.url));
   child.kill("SIGKILL");
   await child.exited;
@@ -51,7 +55,7 @@ export async function surviveKill(scene: Scene, kill: Kill): Promise<Survived> {
   await around.gone();
   people = undefined;
   const { bytesSent } = model;
-  return { killed, bytesSent, wrong: await takeUp(room.folder, model, scene, around.testimony()) };
+  return { killed, bytesSent, wrong: [...hangs, ...(await takeUp(room.folder, model, scene, around.testimony()))] };
 }
 
 async function meet(child: Child, { conversations }: Scene): Promise<{ readonly url: string; readonly people: People } | undefined> {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { patience, unlessAborted } from "../patience.ts";
 import type { Failure } from "../section.ts";
 import { databaseIn, startStageServer } from "../server.ts";
 import { type When, withCommitHook } from "./commit-hooks.ts";
@@ -19,6 +20,8 @@ export interface Played {
 export interface Play {
   /** Which of the states to judge, counted from 1 as they come; all unless given. */
   readonly wanted?: (state: number) => boolean;
+  /** Ends it after so many. */
+  readonly pointsMax?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -27,9 +30,16 @@ export interface Play {
  * or what people saw is another than before, the world stands still, and a second server is started on a copy of what the operating system was given
  * until then: what SIGKILL at that place would leave.
  */
-export async function playSnapshots(scene: Scene, { wanted = () => true, signal }: Play = {}): Promise<Played> {
+export async function playSnapshots(
+  scene: Scene,
+  { wanted = () => true, pointsMax = Number.POSITIVE_INFINITY, signal: given }: Play = {},
+): Promise<Played> {
   await using room = await newRoom();
   await using recovery = await startModel(scene);
+  const enough = new AbortController();
+  const signal = given === undefined ? enough.signal : AbortSignal.any([given, enough.signal]);
+  // The world stands still while it is judged: only where nothing at all happens any more it hangs.
+  using waiting = patience(() => 0);
   const failures: Failure[] = [];
   const judgedStates = new Set<string>();
   let people: People | undefined;
@@ -38,7 +48,8 @@ export async function playSnapshots(scene: Scene, { wanted = () => true, signal 
   let bytes = 0;
   let turn: Promise<void> = Promise.resolve();
   const look = async (point: string) => {
-    if (people === undefined || signal?.aborted === true) return;
+    if (people === undefined || signal.aborted) return;
+    waiting.renew();
     await people.lookAround();
     const testimony = people.testimony();
     const state = createHash("sha1").update(stateOf(room.folder)).update(JSON.stringify(testimony)).digest("hex");
@@ -49,6 +60,7 @@ export async function playSnapshots(scene: Scene, { wanted = () => true, signal 
     points += 1;
     await using copy = await copyRoom(room.folder);
     for (const why of await takeUp(copy.folder, recovery, scene, testimony)) failures.push({ point: `${scene.name}, ${point}`, why });
+    if (points >= pointsMax) enough.abort();
   };
   // One at a time: two commits of different owners may be under way at once.
   const inTurn = (point: string): Promise<void> => {
@@ -76,7 +88,9 @@ export async function playSnapshots(scene: Scene, { wanted = () => true, signal 
   });
   using around = await People.around(server.url, server.socketUrl, scene.conversations);
   people = around;
-  await scene.act(around);
+  await unlessAborted(scene.act(around), AbortSignal.any([waiting.signal, signal])).catch((thrown) => {
+    if (!signal.aborted) failures.push({ point: scene.name, why: `the scene does not end: ${thrown}` });
+  });
   await inTurn("at the end");
   people = undefined;
   return { points, bytes, failures };

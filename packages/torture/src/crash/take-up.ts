@@ -1,17 +1,16 @@
 import { Database } from "bun:sqlite";
 import type { ModelServer } from "@dispatch/testkit";
 import { apiOf } from "../api.ts";
+import { patiently } from "../patience.ts";
 import { databaseIn, startStageServer } from "../server.ts";
 import { judge } from "./judge.ts";
 import type { Scene } from "./scene.ts";
 import type { Testimony } from "./testimony.ts";
 
-const judgeMsMax = 30_000;
-
 /** Starts a server on what another left, and judges it. Gives every sentence that is not true; never rejects. */
 export async function takeUp(folder: string, model: ModelServer, scene: Scene, testimony: Testimony): Promise<readonly string[]> {
   try {
-    const wrong = await withinTime(judged(folder, model, scene, testimony));
+    const wrong = await patiently(judged(folder, model, scene, testimony));
     return [...wrong, ...damage(databaseIn(folder))];
   } catch (thrown) {
     return [thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)];
@@ -28,14 +27,4 @@ function damage(path: string): readonly string[] {
   using db = new Database(path, { readonly: true });
   const said = db.query("PRAGMA integrity_check").values().flat();
   return said.join() === "ok" ? [] : [`the database is damaged: ${said.join()}`];
-}
-
-async function withinTime<T>(work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`nothing was judged within ${judgeMsMax} ms: it hangs`)), judgeMsMax);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,6 +1,6 @@
 import { scenes } from "../crash/scenes.ts";
 import { jumpingClock } from "./clocks.ts";
-import { type FaultFamily, untilNoneFires } from "./family.ts";
+import { type FaultFamily, inOrder, untilNoneFires } from "./family.ts";
 import { tryOut } from "./trial.ts";
 
 const dayMs = 86_400_000;
@@ -14,11 +14,12 @@ const jumps: { readonly [name: string]: number } = {
 /** The wall clock jumps when it is looked at for the n-th time. */
 export const clockFaults: FaultFamily = {
   name: "clock",
-  async run({ quick, signal, tried }) {
+  async run(campaign) {
+    const { quick, tried } = campaign;
     const played = scenes.filter(({ name }) => name === "tools" || (!quick && name === "queue and steering"));
     for (const scene of played)
-      for (const [name, jumpMs] of Object.entries(jumps))
-        await untilNoneFires({ signal, stride: quick ? 30 : 2 }, async (n) => {
+      for (const [name, jumpMs] of inOrder(Object.entries(jumps), campaign))
+        await untilNoneFires(campaign, { quick: 30, full: 2 }, async (n) => {
           const clock = jumpingClock(n, jumpMs);
           const durations: number[] = [];
           const wrong = await tryOut({

@@ -15,7 +15,7 @@ import {
 import type { People } from "../crash/people.ts";
 import { scenes } from "../crash/scenes.ts";
 import { hastyClock } from "./clocks.ts";
-import { type FaultFamily, untilNoneFires } from "./family.ts";
+import { type FaultFamily, inOrder, untilNoneFires } from "./family.ts";
 import { tryOut } from "./trial.ts";
 
 /** `open`: the turn goes on as if nothing had been. `closed`: what was guarded does not happen. */
@@ -81,9 +81,10 @@ const extensionOf = (id: string, activate: Extension["activate"]): Extension =>
 /** A throw at the n-th firing of each hook, and extensions that break while they begin, work and end. */
 export const extensionFaults: FaultFamily = {
   name: "extension",
-  async run({ quick, signal, tried }) {
-    for (const [name, hook] of Object.entries(hooks))
-      await untilNoneFires({ signal, stride: quick ? 3 : 1 }, async (n) => {
+  async run(campaign) {
+    const { signal, tried } = campaign;
+    for (const [name, hook] of inOrder(Object.entries(hooks), campaign))
+      await untilNoneFires(campaign, { quick: 3 }, async (n) => {
         const { fired, wrong } = await throwAt(hook, n);
         if (fired) tried(`a throw in ${name}, firing ${n}`, wrong);
         return fired;

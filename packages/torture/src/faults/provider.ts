@@ -2,7 +2,7 @@ import { type Answer, type AnswerStep, chatErrorBody, type ModelServerRequest } 
 import type { Scene } from "../crash/scene.ts";
 import { scenes } from "../crash/scenes.ts";
 import { hastyClock } from "./clocks.ts";
-import { type FaultFamily, untilNoneFires } from "./family.ts";
+import { type FaultFamily, inOrder, untilNoneFires } from "./family.ts";
 import { tryOut } from "./trial.ts";
 
 /** What becomes of an answer. `whole` is what should have come. */
@@ -49,11 +49,12 @@ function slowly(whole: string): readonly AnswerStep[] {
 /** The n-th answer of the model's server is another than it should be. A stall ends by the person's stop. */
 export const providerFaults: FaultFamily = {
   name: "provider",
-  async run({ quick, signal, tried }) {
+  async run(campaign) {
+    const { quick, tried } = campaign;
     const played = scenes.filter(({ name }) => name === "tools" || (!quick && name === "compaction on request"));
     for (const scene of played)
-      for (const [kind, spoil] of Object.entries(kinds))
-        await untilNoneFires({ signal, stride: quick ? 3 : 1 }, async (n) => {
+      for (const [kind, spoil] of inOrder(Object.entries(kinds), campaign))
+        await untilNoneFires(campaign, { quick: 3 }, async (n) => {
           const { fired, wrong } = await fail(scene, kind, spoil, n);
           if (fired) tried(`${scene.name}: ${kind}, answer ${n}`, wrong);
           return fired;

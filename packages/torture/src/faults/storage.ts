@@ -5,7 +5,7 @@ import type { Scene } from "../crash/scene.ts";
 import { scenes } from "../crash/scenes.ts";
 import { startStageServer } from "../server.ts";
 import { hastyClock } from "./clocks.ts";
-import { type FaultFamily, untilNoneFires } from "./family.ts";
+import { type FaultFamily, inOrder, untilNoneFires } from "./family.ts";
 import { tryOut } from "./trial.ts";
 
 type Kind = { readonly name: string; readonly operations: readonly StorageOperation[] } & Pick<Injection, "when" | "lasting" | "act">;
@@ -33,22 +33,30 @@ const kinds: readonly Kind[] = [
 
 export const storageFaults: FaultFamily = {
   name: "storage",
-  async run({ quick, signal, tried }) {
+  async run(campaign) {
+    const { quick, tried } = campaign;
     const played = quick ? scenes.slice(0, 1) : scenes.filter(({ name }) => playedNames.includes(name));
-    for (const scene of played)
-      for (const kind of kinds)
-        for (const operation of kind.operations)
-          await untilNoneFires({ signal, stride: quick ? 7 : 1 }, async (n) => {
-            const { fired, wrong } = await fail(scene, kind, operation, n);
-            if (fired) tried(`${scene.name}: ${kind.name}, ${operation} ${n}`, wrong);
-            return fired;
-          });
-    for (const operation of ["commit", "get", "scan"] as const)
-      await untilNoneFires({ signal, stride: quick ? 20 : 1 }, async (n) => {
-        const { fired, wrong } = await failBoot(operation, n);
-        if (fired) tried(`at the start: ${operation} ${n}`, wrong);
-        return fired;
-      });
+    const inScenes = played.flatMap((scene) =>
+      kinds.flatMap((kind) =>
+        kind.operations.map(
+          (operation) => () =>
+            untilNoneFires(campaign, { quick: 7 }, async (n) => {
+              const { fired, wrong } = await fail(scene, kind, operation, n);
+              if (fired) tried(`${scene.name}: ${kind.name}, ${operation} ${n}`, wrong);
+              return fired;
+            }),
+        ),
+      ),
+    );
+    const atStarts = (["commit", "get", "scan"] as const).map(
+      (operation) => () =>
+        untilNoneFires(campaign, { quick: 20 }, async (n) => {
+          const { fired, wrong } = await failBoot(operation, n);
+          if (fired) tried(`at the start: ${operation} ${n}`, wrong);
+          return fired;
+        }),
+    );
+    for (const run of inOrder([...inScenes, ...atStarts], campaign)) await run();
   },
 };
 

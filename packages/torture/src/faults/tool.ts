@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { People } from "../crash/people.ts";
 import { answerBook, type Scene } from "../crash/scene.ts";
 import { hastyClock } from "./clocks.ts";
-import { type FaultFamily, untilNoneFires } from "./family.ts";
+import { type FaultFamily, inOrder, untilNoneFires } from "./family.ts";
 import { tryOut } from "./trial.ts";
 
 const callsMax = 3;
@@ -13,9 +13,10 @@ const callsMax = 3;
 /** The n-th of three calls of a turn goes wrong; and commands that people should not run. */
 export const toolFaults: FaultFamily = {
   name: "tool",
-  async run({ quick, signal, tried }) {
-    for (const [name, misbehave] of Object.entries(misbehaviours))
-      await untilNoneFires({ signal, stride: quick ? 3 : 1 }, async (n) => {
+  async run(campaign) {
+    const { quick, signal, tried } = campaign;
+    for (const [name, misbehave] of inOrder(Object.entries(misbehaviours), campaign))
+      await untilNoneFires(campaign, { quick: callsMax }, async (n) => {
         const { fired, wrong } = await fail(misbehave, n);
         if (fired) tried(`${name}, call ${n}`, wrong);
         return fired;

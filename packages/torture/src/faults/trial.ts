@@ -5,9 +5,8 @@ import { People } from "../crash/people.ts";
 import { newRoom } from "../crash/room.ts";
 import type { Scene } from "../crash/scene.ts";
 import { takeUp } from "../crash/take-up.ts";
+import { patiently } from "../patience.ts";
 import { type StageServer, startStageServer } from "../server.ts";
-
-const actMsMax = 20_000;
 
 export interface Trial extends Omit<StageServer, "folder" | "modelUrl"> {
   readonly scene: Scene;
@@ -40,7 +39,7 @@ export async function tryOut(trial: Trial): Promise<readonly string[]> {
     using around = await People.around(server.url, server.socketUrl, scene.conversations);
     people = around;
     arm?.();
-    if (await isLate(scene.act(around))) wrong.push(`the scene hangs: nothing for ${actMsMax} ms`);
+    await patiently(scene.act(around)).catch((thrown) => wrong.push(`the scene does not end: ${thrown}`));
     disarm?.();
     people = undefined;
     await around.lookAround();
@@ -57,21 +56,9 @@ export async function tryOut(trial: Trial): Promise<readonly string[]> {
 
 /** In another conversation: what one fault has done stays with whom it hit. */
 async function nextTurn(url: string): Promise<readonly string[]> {
-  const said = apiOf(url).chat({ conversationId: "another", message: "Are you there?" });
-  if (await isLate(said)) return [`another conversation's turn hangs: nothing for ${actMsMax} ms`];
-  const events = await said;
+  const events = await patiently(apiOf(url).chat({ conversationId: "another", message: "Are you there?" }));
   const done = events.find(({ type }) => type === "done");
   return done?.type === "done" && done.reason === "stop"
     ? []
     : [`another conversation's turn ended by ${JSON.stringify(events.slice(-3))}`];
-}
-
-async function isLate(work: Promise<unknown>): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(true), actMsMax);
-  try {
-    return await Promise.race([work.then(() => false), promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

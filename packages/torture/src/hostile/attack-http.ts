@@ -1,8 +1,9 @@
 import { allOps, chatPath, chatRequest, type Op } from "@dispatch/transport-contract";
 import fc from "fast-check";
+import { patience } from "../patience.ts";
 import { type Attack, sampled, shown, type Trial, tryAll } from "./attack.ts";
 import { type AttackedProcess, onAttackedProcess } from "./attacked-process.ts";
-import { answerMsMax, problemOfAnswer } from "./judge.ts";
+import { problemOfAnswer } from "./judge.ts";
 import { opCases } from "./op-cases.ts";
 import { type OpRequest, opRequest } from "./op-request.ts";
 import { inputsOf } from "./schema-values.ts";
@@ -41,11 +42,11 @@ const chats: fc.Arbitrary<OpRequest> = inputsOf(chatRequest, {
   images: fc.constant([]),
 }).map((chat) => ({ method: "POST", path: chatPath, body: JSON.stringify(chat) ?? "" }));
 
-async function tryRequest({ url }: AttackedProcess, { method, path, body }: OpRequest, trial: Trial): Promise<void> {
+async function tryRequest({ url, cpu }: AttackedProcess, { method, path, body }: OpRequest, trial: Trial): Promise<void> {
   const point = () => `${method} ${shown(path)} ${shown(body ?? "")}`;
   try {
-    const signal = AbortSignal.timeout(answerMsMax);
-    const answer = await fetch(url + path, { method, signal, ...(body === undefined ? {} : { body }) });
+    using waiting = patience(cpu);
+    const answer = await fetch(url + path, { method, signal: waiting.signal, ...(body === undefined ? {} : { body }) });
     const text = await answer.text();
     const isWhole = path !== chatPath || answer.status !== 200 || /"type":"(turn-sealed|error)"[^\n]*\n$/.test(text);
     trial.judged(point, isWhole ? problemOfAnswer(answer.status, text) : `its stream ended with ${text.slice(-300)}`);

@@ -1,6 +1,6 @@
 import { onStage, repositoryRoot, residentBytes, type Server } from "@dispatch/bench";
+import { type CpuClock, cpuOf, patience } from "../patience.ts";
 import type { Trial } from "./attack.ts";
-import { answerMsMax } from "./judge.ts";
 import { trySecondLife } from "./second-life.ts";
 
 /** A real server process with a model that talks, and what is owed by it whatever is sent. */
@@ -8,6 +8,8 @@ export interface AttackedProcess {
   readonly url: string;
   readonly port: number;
   readonly folder: string;
+  /** What it has had of the CPUs. */
+  readonly cpu: CpuClock;
   /** What is wrong with it; `undefined` when it is well. */
   illness(): Promise<string | undefined>;
   /** Ends it, and looks at what it has left through another. */
@@ -24,11 +26,13 @@ export function onAttackedProcess(act: (attacked: AttackedProcess) => Promise<vo
   return onStage({ rounds: 1, serverEntry }, async (stage) => {
     const folder = await stage.folder();
     const server = await stage.server(folder, command);
+    const cpu = cpuOf(server.pid);
     await act({
       url: server.url,
       port: Number(new URL(server.url).port),
       folder,
-      illness: () => illnessOf(server, folder),
+      cpu,
+      illness: () => illnessOf(server, folder, cpu),
       secondLife: (trial) => trySecondLife(stage, server, folder, trial),
     });
   });
@@ -37,9 +41,10 @@ export function onAttackedProcess(act: (attacked: AttackedProcess) => Promise<vo
 /** Stacks are written down only where we are wrong ourselves. */
 const stackInLog = /error\.stack=|\n\s+at \S/;
 
-async function illnessOf({ url, pid }: Server, folder: string): Promise<string | undefined> {
+async function illnessOf({ url, pid }: Server, folder: string, cpu: CpuClock): Promise<string | undefined> {
+  using waiting = patience(cpu);
   try {
-    const { status } = await fetch(`${url}/health`, { signal: AbortSignal.timeout(answerMsMax) });
+    const { status } = await fetch(`${url}/health`, { signal: waiting.signal });
     if (status !== 200) return `its health is ${status}`;
   } catch (thrown) {
     return `it is gone, or does not answer: ${thrown}; it said ${(await Bun.file(`${folder}/server.log`).text()).slice(-2_000)}`;

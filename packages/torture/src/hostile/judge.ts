@@ -1,14 +1,13 @@
 import { Fault } from "@dispatch/kernel";
+import { patience } from "../patience.ts";
 import { isPolluted } from "./hostile-values.ts";
-
-export const answerMsMax = 10_000;
 
 /** What is wrong with how a call ended; `undefined` when it gave something, or refused with a fault that is not our own failure. */
 export async function problemOfCall(call: () => unknown): Promise<string | undefined> {
+  using waiting = patience();
   const late = Promise.withResolvers<string>();
-  const timer = setTimeout(() => late.resolve(`it did not end within ${answerMsMax} ms`), answerMsMax);
+  waiting.signal.addEventListener("abort", () => late.resolve(`it does not end: ${waiting.signal.reason}`));
   const problem = await Promise.race([late.promise, problemOf(call)]);
-  clearTimeout(timer);
   return problem ?? (isPolluted() ? "the prototype of all objects was changed" : undefined);
 }
 
