@@ -14,10 +14,12 @@ import {
   withConversations,
   without,
   withStatus,
+  withTab,
   withTitle,
 } from "./list-state.ts";
 import { notifications } from "./notifications.svelte.ts";
 import { OpenConversation } from "./open-conversation.svelte.ts";
+import { notificationsOf } from "./question-notifications.ts";
 import { approvalsSurface, questionsIn } from "./questions.ts";
 import { Surfaces } from "./surfaces.svelte.ts";
 
@@ -32,10 +34,6 @@ export interface ClosedConversation {
   /** Of an archive: what it was made of. */
   readonly owner?: ConversationMeta;
 }
-
-const tabsMax = 30;
-/** Of questions that come together. */
-const notesMax = 3;
 
 /** Everything that the page knows of its server, and every way to ask it. Views read its fields and call its methods. */
 export class Client {
@@ -312,7 +310,7 @@ export class Client {
   }
 
   #sendMessage(id: string, frame: ClientFrame): boolean {
-    if (!this.tabs.includes(id)) this.#keepTabs([...this.tabs, id].slice(-tabsMax));
+    if (!this.tabs.includes(id)) this.#keepTabs(withTab(this.tabs, id));
     // A draft has no address of its own until something is said in it.
     if (id === this.focusId) this.#goTo({ conversationId: id });
     return this.#sendNow(frame);
@@ -374,16 +372,14 @@ export class Client {
 
   /** To a person who looks elsewhere. A click on the note leads to what waits. */
   #notify(questions: readonly Approval[]): void {
-    for (const { id, conversationId, toolName, why } of questions.slice(0, notesMax)) {
-      const title = this.list.conversations.find((one) => one.id === conversationId)?.title ?? "Dispatch";
-      const body = `${toolName} waits for your answer. ${why}`;
-      notifications.tell({ title, body, tag: id, onClick: () => this.#goTo({ conversationId, viewId: approvalsSurface }) });
-    }
+    const titleOf = (id: string) => this.list.conversations.find((one) => one.id === id)?.title;
+    for (const { conversationId, ...told } of notificationsOf(questions, titleOf))
+      notifications.tell({ ...told, onClick: () => this.#goTo({ conversationId, viewId: approvalsSurface }) });
   }
 
   /** As a tab of its own. */
   show(id: string): void {
-    if (!this.tabs.includes(id)) this.#keepTabs([...this.tabs, id].slice(-tabsMax));
+    if (!this.tabs.includes(id)) this.#keepTabs(withTab(this.tabs, id));
     this.focus(id);
   }
 

@@ -1,6 +1,6 @@
 import type { ConversationMeta } from "@dispatch/wire";
 import { expect, test } from "vitest";
-import { byDay, emptyList, ownerOfArchive, statusOf, tabsStillOpen, withConversations, withStatus } from "./list-state.ts";
+import { byDay, emptyList, ownerOfArchive, statusOf, tabsStillOpen, withConversations, withStatus, withTab } from "./list-state.ts";
 
 const meta = (id: string, lastActivityAt: number): ConversationMeta => ({
   id,
@@ -48,4 +48,12 @@ test("an archive leads to the conversation that it was made of, over later archi
   expect(ownerOfArchive("a2", all)?.id).toBe("c");
   expect(ownerOfArchive("c", all)).toBeUndefined();
   expect(ownerOfArchive("x", all)?.id).toBeDefined();
+});
+
+// Reaches tabsMax.
+test("thirty tabs are open at once; the one that was opened first goes", () => {
+  const thirty = Array.from({ length: 30 }, (_, n) => `c${n}`).reduce<readonly string[]>(withTab, []);
+  expect([thirty.length, thirty[0]]).toEqual([30, "c0"]);
+  const more = withTab(thirty, "more");
+  expect([more.length, more[0], more.at(-1)]).toEqual([30, "c1", "more"]);
 });

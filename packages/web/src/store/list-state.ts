@@ -38,6 +38,11 @@ export const without = (list: ListState, id: string): ListState => ({
   unknown: new Set([...list.unknown].filter((one) => one !== id)),
 });
 
+const tabsMax = 30;
+
+/** With a tab more, behind the others: the one that was opened first goes. */
+export const withTab = (tabs: readonly string[], id: string): readonly string[] => [...tabs, id].slice(-tabsMax);
+
 /**
  * The tabs that stay when the server has told of what is open. What it named before and does not now was closed elsewhere, and so was what the
  * browser kept from an earlier visit; what was begun here may not be named yet.

@@ -17,6 +17,7 @@ test("without a query a few of each kind are offered, and no op", () => {
   ]);
 });
 
+// Reaches foundMax.
 test("the group of the best find comes first, and what does not fit is counted", () => {
   expect(shown("about")).toEqual([["Conversations", 12, 8]]);
   expect(shown("conversations")).toEqual([["Ops", 1, 0]]);

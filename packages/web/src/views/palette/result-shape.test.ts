@@ -39,3 +39,9 @@ test("anything else is shown as it is", () => {
   for (const answer of [null, 1, [], {}, { a: [], b: [] }, { a: { b: {} } }, { a: [1, {}] }, { a: [{ b: {} }] }])
     expect(shapeOf(answer)).toEqual({ type: "json" });
 });
+
+// Reaches columnsMax.
+test("a table has eight columns at most", () => {
+  const row = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`c${n}`, n]));
+  expect(shapeOf({ rows: [row, row] })).toMatchObject({ type: "table", columns: { length: 8 } });
+});

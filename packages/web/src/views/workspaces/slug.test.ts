@@ -4,6 +4,7 @@ import { isSlug, slugOf } from "./slug.ts";
 
 const isTaken = (workspaceId: string): boolean => putWorkspace.input.safeParse({ workspaceId }).success;
 
+// Reaches slugCharsMax.
 test("a title becomes an id that the server takes", () => {
   expect(slugOf("  My Café — notes! ")).toBe("my-cafe-notes");
   for (const title of ["A", "x".repeat(100), `${"a".repeat(39)} b`, "--9--"]) expect(isTaken(slugOf(title)), title).toBe(true);
