@@ -75,7 +75,7 @@ export interface Sandbox {
   state(): Promise<SandboxState>;
   /**
    * What to spawn for a program, once `ShapeConfinement` has said what it may reach.
-   * Faults: `sandbox/unavailable` (denied) when it must be confined and cannot be.
+   * Faults: `sandbox/unavailable` (denied) when it must be confined and cannot be, `sandbox/too-many-folders` (limited).
    */
   confine(program: Program, context: ConfinementContext): Promise<SpawnOrder>;
   /** The families that can reach the server's own ports, because they are free or have the network, also a moment after their end. Leaders' process ids. */

@@ -1,8 +1,10 @@
 import { lstatSync, rmSync } from "node:fs";
-import { lstat, mkdir, readdir, readFile, realpath } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { fault } from "@dispatch/kernel";
 import { readGitConfig } from "./git-config.ts";
 import { within } from "./paths.ts";
+import { submoduleFolders } from "./submodule-folders.ts";
 
 /** What of git's own files lies in folders that may be written, and would run code. */
 export interface GitGuard {
@@ -12,14 +14,17 @@ export interface GitGuard {
   readonly unwanted: readonly string[];
 }
 
-/** Of one writable folder: how many folders are looked at for repositories of their own, and how many of a repository's submodules. */
-export const foldersMax = 256;
-const submodulesMax = 64;
+/** Repositories directly below one writable folder that are looked into; of further ones `.git` is read-only as a whole. */
+const repositoriesMax = 256;
+/** Folders directly below a writable one. Which of more are repositories nobody looks up for each command. */
+const foldersMax = 4_096;
+/** A larger configuration is not read, and its repository is read-only. */
 const configBytesMax = 1024 * 1024;
 
 /**
  * Looks for repositories in each folder and in those directly below it. A repository that is deeper, or that a command makes itself, is not
- * guarded: whoever uses git there trusts what is there.
+ * guarded: whoever uses git there trusts what is there. What lies beyond a bound is read-only or refused, since a command can make as much as it
+ * likes before the next one is guarded. Faults: `sandbox/too-many-folders` (limited).
  */
 export async function guardGit(writable: readonly string[]): Promise<GitGuard> {
   const guards = await Promise.all(writable.flatMap(async (folder) => guardFolder(folder, writable)));
@@ -39,14 +44,43 @@ const nothing: GitGuard = { readOnly: [], pinned: [], unwanted: [] };
 
 function merged(guards: readonly GitGuard[]): GitGuard {
   const all = (pick: (guard: GitGuard) => readonly string[]) => [...new Set(guards.flatMap(pick))];
-  return { readOnly: all((guard) => guard.readOnly), pinned: all((guard) => guard.pinned), unwanted: all((guard) => guard.unwanted) };
+  // Who is mounted later hides what lies below.
+  const pinned = all((guard) => guard.pinned).toSorted((a, b) => a.length - b.length);
+  return { readOnly: all((guard) => guard.readOnly), pinned, unwanted: all((guard) => guard.unwanted) };
 }
 
 async function guardFolder(folder: string, writable: readonly string[]): Promise<GitGuard> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const below = entries.filter((entry) => entry.isDirectory() && entry.name !== ".git").slice(0, foldersMax);
-  const repositories = [folder, ...below.map(({ name }) => join(folder, name))];
-  return merged(await Promise.all(repositories.map((one) => guardRepository(one, writable))));
+  const below = entries.filter((entry) => entry.isDirectory() && entry.name !== ".git");
+  if (below.length > foldersMax) throw tooManyFolders(folder);
+  const repositories = below.map(({ name }) => join(folder, name)).filter(holdsGit);
+  const looked = [folder, ...repositories.slice(0, repositoriesMax)];
+  const rest = repositories.slice(repositoriesMax).map((one) => ({ readOnly: [join(one, ".git")], pinned: [one], unwanted: [] }));
+  return merged([...(await Promise.all(looked.map((one) => guardRepository(one, writable)))), ...rest]);
+}
+
+/** Not by a link: that leads to where nothing is guarded. */
+function holdsGit(folder: string): boolean {
+  try {
+    return lstatSync(join(folder, ".git"), { throwIfNoEntry: false })?.isSymbolicLink() === false;
+  } catch {
+    return false;
+  }
+}
+
+const tooManyFolders = (folder: string) =>
+  fault(
+    "limited",
+    "sandbox/too-many-folders",
+    `The command was not run: ${folder} holds more than ${foldersMax} folders, too many to find the repositories among them. Work in one of them, or have the person remove some.`,
+  );
+
+/** All folders from below the writable one down to this, so that none of them can be replaced. */
+function wayTo(path: string, writable: readonly string[]): readonly string[] {
+  const top = writable.find((one) => within(one, path));
+  const way: string[] = [];
+  for (let at = path; top !== undefined && at !== top; at = dirname(at)) way.push(at);
+  return way;
 }
 
 async function guardRepository(folder: string, writable: readonly string[]): Promise<GitGuard> {
@@ -61,7 +95,7 @@ async function guardRepository(folder: string, writable: readonly string[]): Pro
 /** A worktree or a submodule: `.git` is a file that names the folder. */
 async function guardLinked(dotGit: string, writable: readonly string[]): Promise<GitGuard> {
   const named = /^gitdir:\s*(.+?)\s*$/m.exec(await textOf(dotGit))?.[1];
-  const own = { ...nothing, readOnly: [dotGit] };
+  const own = { ...nothing, readOnly: [dotGit], pinned: wayTo(dirname(dotGit), writable) };
   if (named === undefined) return own;
   const gitFolder = await realpath(resolve(dirname(dotGit), named)).catch(() => undefined);
   if (gitFolder === undefined || !writable.some((one) => within(one, gitFolder))) return own;
@@ -73,11 +107,22 @@ async function guardLinked(dotGit: string, writable: readonly string[]): Promise
 }
 
 async function guardGitFolder(gitFolder: string, workTree: string, writable: readonly string[]): Promise<GitGuard> {
+  const modules = join(gitFolder, "modules");
+  const own = await guardOne(gitFolder, workTree, writable);
+  if (own === nothing || !(await isThere(modules))) return own;
+  const submodules = await submoduleFolders(modules);
+  if (submodules === undefined) return merged([own, { ...nothing, readOnly: await existing([modules]) }]);
+  return merged([own, ...(await Promise.all(submodules.map((one) => guardOne(one, workTree, writable))))]);
+}
+
+async function guardOne(gitFolder: string, workTree: string, writable: readonly string[]): Promise<GitGuard> {
   const at = (name: string) => join(gitFolder, name);
-  const isOwn = await isThere(at("config"));
-  if (!isOwn && !(await isThere(at("commondir")))) return nothing;
+  const found = await lstat(at("config")).catch(() => undefined);
+  if (found === undefined && !(await isThere(at("commondir")))) return nothing;
+  const pinned = wayTo(gitFolder, writable);
+  if (found !== undefined && found.size > configBytesMax) return { readOnly: [gitFolder], pinned, unwanted: [] };
   // Empty, it changes nothing for git; absent, a command could make it.
-  if (isOwn) await mkdir(at("hooks")).catch(() => undefined);
+  if (found !== undefined) await mkdir(at("hooks")).catch(() => undefined);
   const config = readGitConfig(await textOf(at("config")));
   const files = await existing(["config", "config.worktree", "commondir", "gitdir", "hooks"].map(at));
   const named = await existing(
@@ -86,24 +131,7 @@ async function guardGitFolder(gitFolder: string, workTree: string, writable: rea
   const included = await existing(config.paths.filter((path) => !isAbsolute(path)).map((path) => resolve(gitFolder, path)));
   const readOnly = [...files, ...named, ...included].filter((path) => writable.some((one) => within(one, path) && path !== one));
   const unwanted = ["commondir", ...(config.hasWorktreeConfig ? ["config.worktree"] : [])].map(at).filter((path) => !files.includes(path));
-  const submodules = await submodulesOf(at("modules"), submodulesMax);
-  const below = await Promise.all(submodules.map((one) => guardGitFolder(one, workTree, writable)));
-  return merged([{ readOnly, pinned: [gitFolder], unwanted }, ...below]);
-}
-
-/** A submodule's name may hold slashes, so its folder is found by what is in it. */
-async function submodulesOf(folder: string, most: number): Promise<readonly string[]> {
-  const found: string[] = [];
-  const waiting = [folder];
-  for (let at = waiting.shift(); at !== undefined && found.length < most && waiting.length < foldersMax; at = waiting.shift()) {
-    if (at !== folder && (await isThere(join(at, "HEAD"))))
-      found.push(at, ...(await submodulesOf(join(at, "modules"), most - found.length)));
-    else {
-      const entries = await readdir(at, { withFileTypes: true }).catch(() => []);
-      waiting.push(...entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(String(at), name)));
-    }
-  }
-  return found;
+  return { readOnly, pinned, unwanted };
 }
 
 const isThere = async (path: string): Promise<boolean> => (await lstat(path).catch(() => undefined)) !== undefined;
@@ -114,7 +142,8 @@ async function existing(paths: readonly string[]): Promise<readonly string[]> {
   return real.flatMap((path) => (path === undefined ? [] : [path]));
 }
 
+/** Of a small file; a pipe in its place would hold up whoever reads it. */
 async function textOf(path: string): Promise<string> {
-  const text = await readFile(path, "utf8").catch(() => "");
-  return text.slice(0, configBytesMax);
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() === true && found.size <= configBytesMax ? readFile(path, "utf8").catch(() => "") : "";
 }

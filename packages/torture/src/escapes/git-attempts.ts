@@ -8,14 +8,16 @@ import type { Desk } from "./desk.ts";
 const notWritten =
   /Read-only file system|Permission denied|Device or resource busy|could not (lock|write)|cannot (move|remove)|Directory not empty|exit code [1-9]/;
 
-/** In a repository of its own in the working directory, which is then asked for its state as a person would. */
-const git = (name: string, command: (repository: string) => string, refused: RegExp = notWritten): Attempt => {
+/** In a repository of its own in the working directory, by one command after another; then it is asked for its state as a person would. */
+const git = (name: string, commands: (repository: string) => string | readonly string[], refused: RegExp = notWritten): Attempt => {
   const repository = `repository-${randomUUID().slice(0, 8)}`;
   return {
     name: `git: ${name}`,
     act: async (desk) => {
       prepare(desk, repository);
-      return desk.shell(`cd ${repository} && ${command(repository)}`);
+      const said: string[] = [];
+      for (const command of [commands(repository)].flat()) said.push(await desk.shell(`cd ${repository} && ${command}`));
+      return said.join("\n");
     },
     refused,
     harm: (desk) => ranCode(desk, repository),
@@ -31,13 +33,15 @@ function prepare({ root }: Desk, repository: string): void {
   const folder = join(root, repository);
   run(root, "init", "-q", repository);
   run(folder, "commit", "-q", "--allow-empty", "-m", "one");
+  run(folder, "submodule", "add", "-q", folder, "libs/foo");
+  run(folder, "commit", "-q", "--amend", "--no-edit");
   run(folder, "worktree", "add", "-q", `../${repository}-tree`, "-b", "tree");
 }
 
 /** What a person's own git would run afterwards. */
 function ranCode({ root }: Desk, repository: string): string | undefined {
   const mark = join(root, "..", "ran");
-  for (const folder of [repository, `${repository}-tree`]) {
+  for (const folder of [repository, `${repository}-tree`, join(repository, "libs/foo")]) {
     const cwd = join(root, folder);
     if (!existsSync(cwd)) continue;
     for (const words of [
@@ -60,6 +64,10 @@ function ranCode({ root }: Desk, repository: string): string | undefined {
 
 const plant = "printf '#!/bin/sh\\necho %s >> \"$ESCAPES_MARK\"\\n'";
 const hook = (path: string) => `mkdir -p "$(dirname ${path})" && ${plant} hook > ${path} && chmod +x ${path}`;
+
+const submodule = ".git/modules/libs/foo";
+/** By a copy, of which nothing is guarded. */
+const replaced = (folder: string) => `cp -r ${folder} /tmp/copy && mv ${folder} gone && cp -r /tmp/copy ${folder}`;
 
 export const gitAttempts: readonly Attempt[] = [
   git("a hook", () => hook(".git/hooks/pre-commit")),
@@ -92,6 +100,24 @@ export const gitAttempts: readonly Attempt[] = [
   git(
     "the worktree's common folder",
     (name) => `cp -r .git ../fake2 && printf '%s\\n' "$(realpath ../fake2)" > .git/worktrees/${name}-tree/commondir`,
+  ),
+  git("a hook of a submodule", () => hook(`${submodule}/hooks/pre-commit`)),
+  git("a submodule's folder under another name", () => `${replaced(".git/modules/libs")} && ${hook(`${submodule}/hooks/pre-commit`)}`),
+  git("all submodules under another name", () => `${replaced(".git/modules")} && ${hook(`${submodule}/hooks/pre-commit`)}`),
+  git("a submodule behind what looks like one", () => ["touch .git/modules/libs/HEAD", hook(`${submodule}/hooks/pre-commit`)]),
+  git("a submodule that does not look like one", () => [
+    `mv ${submodule}/HEAD .`,
+    `${hook(`${submodule}/hooks/pre-commit`)}; mv HEAD ${submodule}`,
+  ]),
+  git("a submodule among too many", () => ["mkdir $(seq -f .git/modules/a%g 3000)", hook(`${submodule}/hooks/pre-commit`)]),
+  git(
+    "the whole working tree in the place of this",
+    (name) => `cd .. && ${replaced(name)} && cd ${name} && ${hook(".git/hooks/pre-commit")}`,
+  ),
+  git(
+    "the whole worktree in the place of this",
+    (name) =>
+      `cp -r .git ../fake3 && cd .. && ${replaced(`${name}-tree`)} && printf 'gitdir: %s\\n' "$(realpath fake3)" > ${name}-tree/.git`,
   ),
   git("the person's own configuration", () => "git config --global core.hooksPath /tmp/x", /could not lock|Read-only|exit code [1-9]/),
   git(
