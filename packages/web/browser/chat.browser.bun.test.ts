@@ -130,7 +130,7 @@ describe.skipIf(!hasBrowser)("the chat", () => {
     expect(await desk.get(`/conversations/${id}/model`)).toMatchObject({ model: "opencode/scripted" });
     expect(await desk.get(`/conversations/${id}/cwd`)).toMatchObject({ cwd: desk.folder });
     await page.getByRole("button", { name: "More" }).click();
-    await page.getByRole("button", { name: "Archive" }).click();
+    await page.getByRole("button", { name: "Close", exact: true }).click();
     await page.getByRole("link", { name: /A better name/ }).waitFor({ state: "detached" });
     expect(complaints).toEqual([]);
   });

@@ -32,7 +32,8 @@ export class ModelledServer {
     for (let step = 0; step < steps; step += 1) this.#step(turnId, step, { deltas, steered, last: step === steps - 1, fails });
     const usage = { inputTokens: 1, outputTokens: 1 };
     this.#say({ type: "done", ...of, reason: fails ? "error" : "stop", durationMs: 5, usage });
-    this.#do(() => this.metrics.push({ turnId, usage, durationMs: 5, steps: [{ stepId: `${turnId}#0`, usage }] }));
+    const told = Array.from({ length: steps }, (_, step) => ({ stepId: `${turnId}#${step}`, usage }));
+    this.#do(() => this.metrics.push({ turnId, usage, durationMs: 5, steps: told }));
     this.#say({ type: "turn-sealed", ...of });
   }
 

@@ -3,7 +3,11 @@ import { expect, test } from "vitest";
 import { figuresBySeq } from "./turn-figures.ts";
 
 const usage = { inputTokens: 1, outputTokens: 1 };
-const turn = (turnId: string): TurnMetrics => ({ turnId, usage, steps: [{ stepId: `${turnId}#0`, usage }] });
+const turn = (turnId: string, steps = 1): TurnMetrics => ({
+  turnId,
+  usage,
+  steps: Array.from({ length: steps }, (_, at) => ({ stepId: `${turnId}#${at}`, usage })),
+});
 const log = (...messages: readonly (readonly [StoredChunk["role"], string, string?])[]): readonly StoredChunk[] =>
   messages.map(([role, text, stepId], at) => ({
     seq: at + 1,
@@ -37,8 +41,25 @@ test("what a person says between tools opens no turn, and a turn with tools is k
     ["user", "c"],
     ["assistant", "d"],
   );
-  expect(found(chunks, [turn("t0"), turn("t1"), turn("t2")])).toEqual([
+  expect(found(chunks, [turn("t0"), turn("t1", 2), turn("t2")])).toEqual([
     [5, "t1"],
     [7, "t2"],
+  ]);
+});
+
+test("a turn that was stopped behind a tool's result ends there: what follows is the next prompt", () => {
+  const chunks = log(
+    ["user", "a"],
+    ["assistant", "b"],
+    ["user", "c"],
+    ["assistant", "call", "t2#0"],
+    ["tool", "call", "t2#0"],
+    ["user", "d"],
+    ["assistant", "e"],
+  );
+  expect(found(chunks, [turn("t1"), turn("t2"), turn("t3")])).toEqual([
+    [2, "t1"],
+    [5, "t2"],
+    [7, "t3"],
   ]);
 });

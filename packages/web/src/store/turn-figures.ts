@@ -2,13 +2,15 @@ import type { StoredChunk, TurnMetrics } from "@dispatch/wire";
 
 /**
  * The figures of logged turns by the seq of each turn's last chunk. Metrics come one a prompt, in order, and only calls of tools name their
- * turn: the others are counted back from the next one that is known.
+ * turn: the others are counted back from the next one that is known. What follows a tool's result was said while a turn ran, unless that
+ * turn has had all its steps: it was stopped there, and another one begins.
  */
 export function figuresBySeq(log: readonly StoredChunk[], metrics: readonly TurnMetrics[]): ReadonlyMap<number, TurnMetrics> {
   const turnOfStep = new Map(metrics.flatMap(({ steps }, index) => steps.map(({ stepId }) => [stepId, index] as const)));
   const found = new Map<number, TurnMetrics>();
   let index = metrics.length - 1;
-  for (const { end, stepId } of segments(log).toReversed()) {
+  const stepsOf = (stepId: string): number | undefined => metrics[turnOfStep.get(stepId) ?? -1]?.steps.length;
+  for (const { end, stepId } of segments(log, stepsOf).toReversed()) {
     index = (stepId === undefined ? undefined : turnOfStep.get(stepId)) ?? index;
     const turn = metrics[index];
     if (turn !== undefined) found.set(end, turn);
@@ -21,23 +23,34 @@ interface Segment {
   /** Seq of its last chunk. */
   end: number;
   stepId: string | undefined;
+  /** Messages of the model: one a step. */
+  steps: number;
 }
 
 /** From prompt to prompt. What a person said between tools belongs to the turn that runs. */
-function segments(log: readonly StoredChunk[]): readonly Segment[] {
+function segments(log: readonly StoredChunk[], stepsOf: (stepId: string) => number | undefined): readonly Segment[] {
   const found: Segment[] = [];
   let before: StoredChunk | undefined;
   for (const stored of log) {
-    const prompt = stored.role === "user" && before?.messageId !== stored.messageId && before?.role !== "tool";
     const last = found.at(-1);
-    if (last === undefined || prompt) found.push({ end: stored.seq, stepId: stepIdOf(stored) });
+    const begins = before?.messageId !== stored.messageId;
+    const step = begins && stored.role === "assistant" ? 1 : 0;
+    if (last === undefined || (stored.role === "user" && begins && isPrompt(before, last, stepsOf)))
+      found.push({ end: stored.seq, stepId: stepIdOf(stored), steps: step });
     else {
       last.end = stored.seq;
       last.stepId ??= stepIdOf(stored);
+      last.steps += step;
     }
     before = stored;
   }
   return found;
+}
+
+function isPrompt(before: StoredChunk | undefined, { stepId, steps }: Segment, stepsOf: (stepId: string) => number | undefined): boolean {
+  if (before?.role !== "tool") return true;
+  const all = stepId === undefined ? undefined : stepsOf(stepId);
+  return all !== undefined && steps >= all;
 }
 
 const stepIdOf = ({ chunk }: StoredChunk): string | undefined => ("stepId" in chunk ? chunk.stepId : undefined);
