@@ -65,6 +65,20 @@ test("one member's fault stays its own", async () => {
   expect(commits.map((writes) => writes.length)).toEqual([3, 1, 1, 1]);
 });
 
+test("who has nothing to write lands without a commit, alone and beside one that has", async () => {
+  const { group, commits } = setUp();
+  const told: string[] = [];
+  const empty: Member = { ...member("e", told), take: () => ({ conversationId: "e", items: [], settled: false, writes: [] }) };
+  group.enlist(empty, "now");
+  await settle();
+  expect([told, commits]).toEqual([["e landed"], []]);
+  group.enlist(empty, "now");
+  group.enlist(member("a", told), "now");
+  await settle();
+  expect(told).toEqual(["e landed", "e landed", "a landed"]);
+  expect(commits.map((writes) => writes.length)).toEqual([1]);
+});
+
 test("a member that enlists again while its commit is under way lands again, afterwards", async () => {
   const { group, commits } = setUp();
   const told: string[] = [];
