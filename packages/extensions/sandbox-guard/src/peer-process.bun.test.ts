@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { ownerIsOneOf } from "./peer-process.ts";
+import { findInode, ownerIsOneOf } from "./peer-process.ts";
 
 /** A port whose requests are answered with who holds their other end. */
 function ask(family: () => readonly number[]) {
@@ -37,4 +37,16 @@ test("a process of nobody's family is somebody else, and so is this one", async 
 test("an end that nobody holds is not known, and one of another machine is somebody else", async () => {
   expect(await ownerIsOneOf({ address: "127.0.0.1", port: 1 }, [1])).toBe("unknown");
   expect(await ownerIsOneOf({ address: "192.0.2.1", port: 1 }, [1])).toBe("others");
+});
+
+// Reaches looksMax.
+test("a socket that a changing table does not show is looked for three times", async () => {
+  const row = "   1: 0100007F:C001 0100007F:5E8B 01 00000000:00000000 00:00000000 00000000     0        0 22222 1 0000";
+  const shownAt = async (look: number) => {
+    let looks = 0;
+    const inode = await findInode("127.0.0.1", 0xc001, async () => [++looks === look ? row : "", undefined]);
+    return [inode, looks];
+  };
+  expect(await shownAt(3)).toEqual(["22222", 3]);
+  expect(await shownAt(4)).toEqual([undefined, 3]);
 });

@@ -19,10 +19,12 @@ export const ownerIsOneOf: OwnerLookup = async ({ address, port }, families) => 
 /** A table that changes while it is read may show a socket that is there at neither of two places. */
 const looksMax = 3;
 
-/** `undefined`: nobody holds it. */
-async function findInode(address: string, port: number): Promise<string | undefined> {
+const readTables = () => Promise.all(["/proc/net/tcp", "/proc/net/tcp6"].map((path) => readFile(path, "latin1").catch(() => undefined)));
+
+/** `undefined`: nobody holds it. Other tables are for tests. */
+export async function findInode(address: string, port: number, read = readTables): Promise<string | undefined> {
   for (let look = 1; look <= looksMax; look++) {
-    const tables = await Promise.all(["/proc/net/tcp", "/proc/net/tcp6"].map((path) => readFile(path, "latin1").catch(() => undefined)));
+    const tables = await read();
     if (tables.every((table) => table === undefined)) return "no table";
     const inode = findSocket(tables.join("\n"), address, port);
     if (inode !== undefined && inode !== "0") return inode;

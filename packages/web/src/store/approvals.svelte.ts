@@ -2,6 +2,7 @@ import type { Approval, ApprovalScope } from "@dispatch/wire";
 import { SvelteMap } from "svelte/reactivity";
 import type { Api } from "../protocol/api.ts";
 import { ApiFault } from "../protocol/api-fault.ts";
+import { type Outcome, withOutcome } from "./outcomes.ts";
 import { outcomeOf } from "./question-outcome.ts";
 import { changesOf, noQuestions, type Questions } from "./questions.ts";
 
@@ -10,20 +11,12 @@ export type Answer =
   /** `reason` is for the model; empty: none. */
   | { readonly allow: false; readonly reason: string };
 
-/** What a person is told of a question that waits no more, though they did not answer it. */
-export interface Outcome {
-  readonly question: Approval;
-  readonly text: string;
-}
-
 export interface ApprovalPorts {
   readonly api: Api;
   announce(text: string): void;
   /** Questions that were not there before. */
   asked(questions: readonly Approval[]): void;
 }
-
-const outcomesMax = 20;
 
 /** Tool calls of all conversations that wait for a person, and the way to answer them. */
 export class Approvals {
@@ -114,8 +107,7 @@ export class Approvals {
   }
 
   #tell(question: Approval, text: string): void {
-    const others = this.outcomes.filter((one) => one.question.id !== question.id);
-    this.outcomes = [{ question, text }, ...others].slice(0, outcomesMax);
+    this.outcomes = withOutcome(this.outcomes, { question, text });
   }
 }
 

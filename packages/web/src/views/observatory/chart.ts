@@ -20,7 +20,7 @@ export interface ChartOf {
 
 export const chartHeight = 180;
 const barWidth = 0.72;
-const barPixelsMax = 64;
+const barPixels = 64;
 const pixelsALabel = 58;
 
 /** A chart of stacked columns. Gives what takes it away again. */
@@ -60,7 +60,7 @@ export function drawColumns(place: HTMLElement, { labels, series, valueText, onP
           label: name,
           fill: colour(fill),
           points: { show: false },
-          ...(uPlot.paths.bars === undefined ? {} : { paths: uPlot.paths.bars({ size: [barWidth, barPixelsMax] }) }),
+          ...(uPlot.paths.bars === undefined ? {} : { paths: uPlot.paths.bars({ size: [barWidth, barPixels] }) }),
         })),
       ],
       hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)] },

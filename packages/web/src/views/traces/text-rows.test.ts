@@ -42,3 +42,8 @@ test("entries of a prompt have a title, what is known beside the text, and how m
 test("a row is estimated by its lines", () => {
   expect(estimateRow({ kind: "text", key: "k", text: `a\n${"b".repeat(81)}` }, 40)).toBe(80);
 });
+
+// Reaches pieceCharsMax of text-rows.ts.
+test("a piece has 4,000 characters at most", () => {
+  expect(textRows("k", "x".repeat(9_000)).map(({ text }) => text.length)).toEqual([4_000, 4_000, 1_000]);
+});
