@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Environment } from "@dispatch/child-processes";
 import type { ConfigSource } from "./config-file.ts";
-import { findRoot, liesIn, readSmallFile, sampleFiles, versionOf } from "./folders.ts";
+import { FolderSamples } from "./folder-samples.ts";
+import { findRoot, liesIn, readSmallFile, versionOf } from "./folders.ts";
 import { howToStart, type Start } from "./how-to-start.ts";
 import type { Programs } from "./programs.ts";
 import { covers, entriesOf, type FolderEntries, type ServerEntry } from "./server-entries.ts";
@@ -30,6 +31,7 @@ const foldersMax = 200;
 /** Which servers there are for a folder and its files. It looks and starts nothing. Folders are absolute real paths. */
 export class FolderServers {
   readonly #ports: FolderServersPorts;
+  readonly #samples = new FolderSamples();
   readonly #known = new Map<string, { readonly versions: string; readonly entries: FolderEntries }>();
 
   constructor(ports: FolderServersPorts) {
@@ -50,8 +52,8 @@ export class FolderServers {
   }
 
   /** Those for which the folder holds a file. */
-  async forFolder(folder: string, signal: AbortSignal): Promise<readonly Located[]> {
-    const samples = await sampleFiles(folder, signal);
+  async forFolder(folder: string): Promise<readonly Located[]> {
+    const samples = await this.#samples.of(folder);
     const { entries } = await this.entries(folder);
     const trusted = await this.#ports.trusts(folder);
     return entries.flatMap((entry) => {

@@ -51,8 +51,9 @@ export function findRoot(file: string, top: string, groups: readonly (readonly s
 }
 
 /** One file of each ending that occurs in a folder, as git sees it: the first that is found, near the top before deep down. */
-export async function sampleFiles(folder: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+export async function sampleFiles(folder: string): Promise<ReadonlyMap<string, string>> {
   const samples = new Map<string, string>();
+  const { signal } = new AbortController();
   const walk = walkFiles({ start: folder, top: folder, mayEnter: async () => true, signal, entriesMax, depthMax });
   for await (const files of walk) {
     for (const { path, kind } of files) {

@@ -38,8 +38,8 @@ export default defineExtension({
     const presence = new ToolPresence(folders);
 
     host.contribute(Tools, lspTool(services));
-    host.on(ShapeTurn, async (shape, { cwd, signal }) =>
-      (await presence.in(cwd, signal)) ? shape : { ...shape, tools: shape.tools.filter(({ name }) => name !== toolName) },
+    host.on(ShapeTurn, async (shape, { cwd }) =>
+      (await presence.in(cwd)) ? shape : { ...shape, tools: shape.tools.filter(({ name }) => name !== toolName) },
     );
     host.on(CallTool, async (call, next) => {
       const result = await next(call);
@@ -54,11 +54,11 @@ export default defineExtension({
     host.on(TurnSealed, ({ metrics }) => edited.forget(metrics.turnId));
     host.contribute(
       Ops,
-      implement(getLsp, async ({ conversationId }, { signal }) => {
+      implement(getLsp, async ({ conversationId }) => {
         const stored = (await log.record(conversationId))?.cwd ?? null;
         if (stored === null) return { conversationId, cwd: null, servers: [] };
         const cwd = await conversations.folder(conversationId);
-        return { conversationId, cwd, servers: await statusOf(cwd, folders, servers, signal) };
+        return { conversationId, cwd, servers: await statusOf(cwd, folders, servers) };
       }),
     );
   },

@@ -61,7 +61,7 @@ export class LanguageServices {
     signal: AbortSignal,
     use: (server: LanguageServer) => Promise<T>,
   ): Promise<readonly T[]> {
-    const orders = (await this.#folders.forFolder(folder, signal)).flatMap(({ order }) => order ?? []);
+    const orders = (await this.#folders.forFolder(folder)).flatMap(({ order }) => order ?? []);
     const answers = await gatherSome(orders, (order) =>
       this.#servers.with(order, signal, async (server) => {
         if (!server.can(offer)) return [];

@@ -97,7 +97,7 @@ export async function openLanguageDesk(
       const result = await tool.run(checked.value, toolCall(desk.workspace, signal));
       return { text: resultText(result), refused: result.refused === true, result };
     },
-    status: () => statusOf(desk.root, folders, servers, new AbortController().signal),
+    status: () => statusOf(desk.root, folders, servers),
   };
 }
 

@@ -40,27 +40,25 @@ test("the package of a program is looked for in the four folders around it", asy
 
 // Reaches entriesMax, depthMax of folders.ts.
 test("a look for the languages of a folder reads six levels and two thousand names", async () => {
-  const { signal } = new AbortController();
   const { root, put } = await openLanguageDesk({ "a/b/c/d/e/near.ts": "", "a/b/c/d/e/f/far.py": "" });
-  expect((await sampleFiles(root, signal)).has(".ts")).toBe(true);
-  expect((await sampleFiles(root, signal)).has(".py")).toBe(false);
-  for (let n = 1; n < 1_995; n++) await put(`x${n}`, "");
-  expect((await sampleFiles(root, signal)).has(".ts")).toBe(true);
-  for (let n = 1_995; n <= 2_000; n++) await put(`x${n}`, "");
-  expect((await sampleFiles(root, signal)).has(".ts")).toBe(false);
+  expect((await sampleFiles(root)).has(".ts")).toBe(true);
+  expect((await sampleFiles(root)).has(".py")).toBe(false);
+  for (let n = 1; n <= 1_993; n++) await put(`x${n}`, "");
+  expect((await sampleFiles(root)).has(".ts")).toBe(true);
+  for (let n = 1_994; n <= 2_000; n++) await put(`x${n}`, "");
+  expect((await sampleFiles(root)).has(".ts")).toBe(false);
 });
 
 // Reaches foldersMax of tool-presence.ts.
 test("whether a folder has the tool is remembered of a thousand folders", async () => {
   const desk = await openLanguageDesk({});
   const presence = new ToolPresence(desk.folders);
-  const { signal } = new AbortController();
-  expect(await presence.in(desk.root, signal)).toBe(false);
+  expect(await presence.in(desk.root)).toBe(false);
   await desk.put("a.ts", "");
-  for (let n = 1; n < 1_000; n++) await presence.in(`/no/such/${n}`, signal);
-  expect(await presence.in(desk.root, signal)).toBe(false);
-  await presence.in("/no/such/folder", signal);
-  expect(await presence.in(desk.root, signal)).toBe(true);
+  for (let n = 1; n < 1_000; n++) await presence.in(`/no/such/${n}`);
+  expect(await presence.in(desk.root)).toBe(false);
+  await presence.in("/no/such/folder");
+  expect(await presence.in(desk.root)).toBe(true);
 });
 
 // Reaches textBytesMax.

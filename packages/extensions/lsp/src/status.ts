@@ -13,16 +13,11 @@ export interface ServerStatus {
 }
 
 /** The servers of a folder: what its files name, what runs, and what is installed for what lies in it. Starts nothing. */
-export async function statusOf(
-  cwd: string,
-  folders: FolderServers,
-  servers: Servers,
-  signal: AbortSignal,
-): Promise<readonly ServerStatus[]> {
+export async function statusOf(cwd: string, folders: FolderServers, servers: Servers): Promise<readonly ServerStatus[]> {
   const folder = await realFolder(cwd);
   if (folder === undefined) return [];
   const { entries, problems } = await folders.entries(folder);
-  const there = await folders.forFolder(folder, signal);
+  const there = await folders.forFolder(folder);
   const configured = await Promise.all(
     entries
       .filter(({ id, source }) => source !== "built-in" && !there.some(({ entry }) => entry.id === id))

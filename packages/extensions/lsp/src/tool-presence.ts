@@ -16,11 +16,11 @@ export class ToolPresence {
     this.#folders = folders;
   }
 
-  async in(cwd: string, signal: AbortSignal): Promise<boolean> {
+  async in(cwd: string): Promise<boolean> {
     const known = this.#known.get(cwd);
     if (known !== undefined) return known;
     const folder = await realFolder(cwd);
-    const located = folder === undefined ? [] : await this.#folders.forFolder(folder, signal);
+    const located = folder === undefined ? [] : await this.#folders.forFolder(folder);
     const present = located.some(({ order }) => order !== undefined);
     this.#known.set(cwd, present);
     const [oldest] = this.#known.keys();
