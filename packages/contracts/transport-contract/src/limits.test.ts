@@ -31,6 +31,7 @@ import { searchConversations } from "./ops/search.ts";
 import { setCwd, setModel, setTitle } from "./ops/settings.ts";
 import { setSystemPrompt } from "./ops/system-prompt.ts";
 import { createToken, tokenNameCharsMax } from "./ops/tokens.ts";
+import { diffTraces, listTraces, tracePrompt, tracesPageMax } from "./ops/trace-view.ts";
 
 const of = { conversationId: "c1" };
 const rules = (count: number) => Array.from({ length: count }, () => ({ effect: "deny", tool: "run_shell" }));
@@ -66,13 +67,16 @@ const sizes: readonly (readonly [what: string, limit: number, schema: z.ZodType,
   ],
   ["a token's name", tokenNameCharsMax, createToken.input, (size) => ({ name: "x".repeat(size) })],
   ["a page of the audit", auditPageMax, listAudit.input, (size) => ({ limit: String(size) })],
+  ["a page of traces", tracesPageMax, listTraces.input, (size) => ({ limit: String(size) })],
+  ["a traced turn's steps", 100_000, tracePrompt.input, (size) => ({ turnId: "t", step: String(size) })],
+  ["the steps of two that are compared", 100_000, diffTraces.input, (size) => ({ turnId: "t", step: String(size), otherStep: "0" })],
   ["days of retention", 36_500, setRetention.input, (size) => ({ conversationDays: size })],
   ["minutes between heartbeats", 527_040, setHeartbeat.input, (size) => ({ workspaceId: "w", intervalMinutes: size })],
 ];
 
 // Reaches messageCharsMax, imagesMax, titleCharsMax, pathCharsMax, modelNameCharsMax, nameCharsMax, templateCharsMax, queryCharsMax, searchResultsMax,
 // concurrencyLimitMax, concurrencyCooldownMsMax, lastTimeoutMsMax, approvalsAnsweredMax, approvalReasonCharsMax, policyRulesMax, policyCommandCharsMax,
-// tokenNameCharsMax, auditPageMax, daysMax, minutesMax.
+// tokenNameCharsMax, auditPageMax, tracesPageMax, stepsMax of trace-view.ts, daysMax, minutesMax.
 test.each(sizes)("of %s so much is taken, and no more", (_, limit, schema, input) => {
   expect(schema.safeParse(input(limit)).error?.issues ?? []).toEqual([]);
   expect(schema.safeParse(input(limit + 1)).success).toBe(false);

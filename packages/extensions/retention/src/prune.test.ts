@@ -94,6 +94,7 @@ test("leftovers are swept by the days of their kind, and not without", async () 
   expect(asked).toEqual([image, image, output, output]);
 });
 
+// Reaches jumpMsMax.
 test("once a day where that is switched on, never on a day on which the clock was set, and a failure waits for the next day", async () => {
   const clock = new FakeClock(now);
   const log = new RecordingLog();
@@ -121,11 +122,15 @@ test("once a day where that is switched on, never on a day on which the clock wa
   expect(await aDay()).toBe(0);
   automatic = true;
   expect(await aDay()).toBe(1);
+  jumpMs = 3_600_000;
+  expect([await aDay(), log.told("prune-skipped").length]).toEqual([2, 0]);
+  jumpMs -= 3_600_001;
+  expect([await aDay(), log.told("prune-skipped").length]).toEqual([2, 1]);
   jumpMs = 400 * dayMs;
-  expect([await aDay(), log.told("prune-skipped").length]).toEqual([1, 1]);
-  expect(await aDay()).toBe(2);
+  expect([await aDay(), log.told("prune-skipped").length]).toEqual([2, 2]);
+  expect(await aDay()).toBe(3);
   fails = true;
-  expect([await aDay(), log.told("prune-failed").length]).toEqual([3, 1]);
+  expect([await aDay(), log.told("prune-failed").length]).toEqual([4, 1]);
   end.abort();
   await running;
 });

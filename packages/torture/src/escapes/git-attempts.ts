@@ -67,7 +67,7 @@ const hook = (path: string) => `mkdir -p "$(dirname ${path})" && ${plant} hook >
 
 const submodule = ".git/modules/libs/foo";
 /** By a copy, of which nothing is guarded. */
-const replaced = (folder: string) => `cp -r ${folder} /tmp/copy && mv ${folder} gone && cp -r /tmp/copy ${folder}`;
+const replaced = (folder: string) => `cp -r ${folder} /tmp/copy && mv ${folder} ${folder}.gone && cp -r /tmp/copy ${folder}`;
 
 export const gitAttempts: readonly Attempt[] = [
   git("a hook", () => hook(".git/hooks/pre-commit")),
