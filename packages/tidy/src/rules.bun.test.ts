@@ -250,12 +250,13 @@ test("a limit is listed with the test that names it, and without one it is told"
   expect(text).toContain("| `beatsMax` | 2,048 beats | heart.ts | a heart stops | heart.test.ts |");
   expect(text).toContain("| `sizeBytesMax` | 15 bytes | heart.ts | a size is cut | heart.test.ts |");
   expect(limits.broken(treeOf({ ...reaching, "notes/limits.md": text }))).toEqual([]);
-  expect(limits.broken(treeOf({ ...sources, "notes/limits.md": text }))).toEqual([
+  const unreached = [
     expect.stringMatching(/heart\.ts beatsMax has no test that reaches it/),
     expect.stringMatching(/heart\.ts sizeBytesMax has no test that reaches it/),
-    expect.stringMatching(/is stale: run sh bin\/bun packages\/tidy\/src\/write-limits\.ts/),
-  ]);
-  expect(limits.broken(treeOf({ ...sources, "notes/limits.md": limitsText(treeOf(sources)) }))).toEqual([]);
+  ];
+  const stale = expect.stringMatching(/is stale: run sh bin\/bun packages\/tidy\/src\/write-limits\.ts/);
+  expect(limits.broken(treeOf({ ...sources, "notes/limits.md": text }))).toEqual([...unreached, stale]);
+  expect(limits.broken(treeOf({ ...sources, "notes/limits.md": limitsText(treeOf(sources)) }))).toEqual(unreached);
 });
 
 test("of two limits of one name in a package a test says which it reaches", () => {
