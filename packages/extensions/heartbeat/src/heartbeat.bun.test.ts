@@ -373,6 +373,7 @@ test("a clock that is set forward is noticed within a minute, however long the i
   await desk.pass(0.4);
   expect(await desk.runs()).toEqual([]);
   await desk.pass(0.1);
+  expect(await desk.runs()).toHaveLength(1);
   await desk.ended(1);
 });
 

@@ -62,7 +62,7 @@ test("a turn that begins in the commit that seals the last one starts its own re
   expect(await second).toEqual([prompt, delta("b"), sealed]);
 });
 
-// Reaches watcherEventsMax, replayEventsMax.
+// Reaches watcherEventsMax.
 test("a long turn's replay is folded: fewer events, the same text, and who was under way misses nothing", async () => {
   const hub = new Hub();
   const early = hub.watch(true);
@@ -79,6 +79,23 @@ test("a long turn's replay is folded: fewer events, the same text, and who was u
   expect(seen.length).toBeLessThan(60_000);
   expect(seen[0]).toEqual(prompt);
   expect(seen.at(-1)).toEqual(sealed);
+});
+
+// Reaches replayEventsMax.
+test("up to fifty thousand events a turn is told to a late joiner event by event, beyond that piece by piece", async () => {
+  const hub = new Hub();
+  const reader = all(hub.watch(true));
+  hub.push([prompt]);
+  for (let n = 1; n < 50_000; n++) {
+    hub.push([delta("x")]);
+    if (n % 1_000 === 0) await Promise.resolve();
+  }
+  const before = all(hub.watch(true));
+  hub.push([delta("x")]);
+  const behind = all(hub.watch(true));
+  hub.push([sealed]);
+  await reader;
+  expect([(await before).length, (await behind).length]).toEqual([50_002, 3]);
 });
 
 // Reaches mergedEventsMax.
