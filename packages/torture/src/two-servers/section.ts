@@ -8,9 +8,13 @@ import { newRoom } from "../crash/room.ts";
 import { scenes } from "../crash/scenes.ts";
 import { takeUp } from "../crash/take-up.ts";
 import type { Failure, Section, SectionOptions } from "../section.ts";
+import { collectTwice } from "./collectors.ts";
 import { hardLinkTo, type Name, namesOf } from "./names.ts";
 
-/** Somebody starts a second server on the database of one that works: it is refused with a sentence, and the first never notices. */
+/**
+ * Somebody starts a second server on the database of one that works: it is refused with a sentence, and the first never notices. A second collector of
+ * one journal is let in: what both store is stored once.
+ */
 export const twoServers: Section = {
   name: "two-servers",
   async run(options) {
@@ -25,6 +29,8 @@ export const twoServers: Section = {
 };
 
 const scene = scenes[0] ?? raise("there is no scene");
+const collectedMax = 50_000;
+const collectedQuick = 2_000;
 const refusals = ["storage-sqlite/locked", "storage-sqlite/second-name"];
 const doomed = join(import.meta.dirname, "../crash/doomed-server.ts");
 
@@ -63,6 +69,10 @@ async function refuseAll({ quick, signal, say }: SectionOptions) {
   await rm(join(elsewhere, "hard.db"), { force: true });
   points += 1;
   for (const why of await takeUp(room.folder, model, scene, testimony)) failures.push({ point: "the first one's data afterwards", why });
+  if (signal.aborted) return { points, failures };
+  points += 1;
+  const records = quick ? collectedQuick : collectedMax;
+  for (const why of await collectTwice(records)) failures.push({ point: `two collectors, ${records} records`, why });
   return { points, failures };
 }
 
