@@ -130,7 +130,7 @@ describe.skipIf(!hasBrowser)("the observatory", () => {
           expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
           expect(complaints).toEqual([]);
           if (name === "observatory") {
-            await page.locator("#view > div").evaluate("(element) => element.scrollTo(0, 700)");
+            await page.evaluate("document.querySelector('#view > .overflow-y-auto').scrollTo(0, 900)");
             await page.screenshot({ path: `${shots}/${name}-${width}-${theme}-below.png` });
           }
           await page.context().close();

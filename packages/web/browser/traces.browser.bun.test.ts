@@ -58,8 +58,8 @@ describe.skipIf(!hasBrowser)("traces", () => {
     await page.keyboard.press("ArrowLeft");
     expect(await current(page)).toBe("step 0");
     await page.keyboard.press("Enter");
-    await about(page, "step").getByText("usage.inputTokens").waitFor();
-    expect(await about(page, "step").evaluate("(element) => document.activeElement === element")).toBe(true);
+    await about(page, "step").getByText("tool-calls").waitFor();
+    expect(await page.evaluate("document.activeElement.getAttribute('aria-label')")).toBe("About step");
     await page.keyboard.press("Escape");
     expect(await current(page)).toBe("step 0");
 
@@ -85,6 +85,29 @@ describe.skipIf(!hasBrowser)("traces", () => {
     await page.getByText("All done.").waitFor();
     await composer(page).waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  test("a prompt of sixty thousand lines is read to its end, with what hides in it made visible, and only what is seen is built", async () => {
+    await using desk = await openDesk([done("Read.")], collecting);
+    const message = `<img src=x onerror="document.title='run'">\u202e\n${Array.from({ length: 60_000 }, (_, n) => `line ${n}`).join("\n")}`;
+    const response = await desk.post("/chat", { conversationId: "long", message });
+    const turnId = /"turnId":"([^"]+)"/.exec(await response.text())?.[1];
+    const { page, complaints } = await desk.open({ path: `/#c=long&v=traces.${turnId}` });
+    await item(page, "prompt").click({ timeout: 30_000 });
+    await page.getByRole("button", { name: "Show the prompt" }).click();
+    const prompt = page.getByRole("region", { name: "Prompt of step 0" });
+    await prompt.getByText("System prompt").waitFor();
+    await prompt.focus();
+    await page.keyboard.press("End");
+    await prompt.getByText("more characters").waitFor();
+    expect(await prompt.locator("[data-key]").count()).toBeLessThan(60);
+    await page.keyboard.press("Home");
+    await prompt.getByText("System prompt").waitFor();
+    const shown = page.locator("[data-key]").filter({ hasText: "onerror" });
+    for (let pages = 0; pages < 40 && (await shown.count()) === 0; pages++) await page.keyboard.press("PageDown");
+    expect(await shown.first().textContent()).toContain("\\u{202e}");
+    expect(await page.title()).not.toBe("run");
+    expect(complaints.filter((text) => !text.includes("404"))).toEqual([]);
   });
 
   test("a turn that failed opens at what failed, with the reason", async () => {

@@ -7,7 +7,7 @@ export type TextRow =
 
 const pieceCharsMax = 4_000;
 const lineHeight = 20;
-const titleHeight = 44;
+const titleHeight = 57;
 
 /** Pieces that each can be shown by itself: behind a line where there is one, never inside a character. */
 export function textRows(key: string, text: string): readonly TextRow[] {

@@ -63,8 +63,13 @@ test("keys go through the tree as in every tree: right unfolds or goes in, left 
   expect(moveOf("End", [], 0, 2)).toBeUndefined();
 });
 
-test("what failed deepest is looked at first, or else the turn", () => {
+test("what failed deepest and says why is looked at first, or else the turn", () => {
   expect(firstOf(tree)).toBe("turn");
   expect(firstOf([span("turn", 0, 0, 1, { state: "error" }), span("request", 2, 0, 1, { state: "error" })])).toBe("request");
+  const failed = { state: "error" } as const;
+  const why = { ...failed, attributes: { "error.message": "bad key" } };
+  expect(firstOf([span("turn", 0), span("ttft", 2, 0, 1, failed), span("request", 2, 0, 1, why), span("step", 1, 0, 1, why)])).toBe(
+    "request",
+  );
   expect(firstOf([])).toBeUndefined();
 });

@@ -106,9 +106,14 @@ function toParent(lines: readonly Line[], at: number): { readonly to: number } |
   return parent === -1 ? undefined : { to: parent };
 }
 
-/** What a person looks at first: what failed, deepest in the tree, or else the turn. */
+/** What a person looks at first: what failed and says why, deepest in the tree, or else the turn. */
 export function firstOf(spans: readonly Span[]): string | undefined {
   const failed = spans.filter(({ state }) => state === "error");
-  const deepest = failed.reduce<Span | undefined>((best, span) => (best === undefined || span.depth > best.depth ? span : best), undefined);
+  const telling = failed.filter(({ attributes }) => attributes["error.message"] !== undefined);
+  const candidates = telling.length > 0 ? telling : failed;
+  const deepest = candidates.reduce<Span | undefined>(
+    (best, span) => (best === undefined || span.depth > best.depth ? span : best),
+    undefined,
+  );
   return (deepest ?? spans[0])?.id;
 }
