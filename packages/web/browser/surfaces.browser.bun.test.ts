@@ -245,8 +245,6 @@ describe.skipIf(!hasBrowser)("surfaces", () => {
     await index.getByText("star-map").click();
     await card(page, "cache-warming").getByRole("switch").waitFor();
     await expectLooksEverywhere(page, "surfaces");
-    await index.scrollIntoViewIfNeeded();
-    await expectLooksEverywhere(page, "surfaces-fields");
     expect(await page.getByRole("dialog", { name: "Surfaces" }).count()).toBe(0);
     for (const width of [360, 768]) {
       await page.goto(`${server.url}/#c=c1&v=surfaces`);

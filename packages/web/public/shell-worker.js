@@ -55,3 +55,13 @@ async function kept(request) {
   }
   return answer;
 }
+
+// Where a page may not show notes of its own: a click leads to it.
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const lead = async () => {
+    const [page] = await self.clients.matchAll({ type: "window" });
+    return page === undefined ? self.clients.openWindow("/#v=approvals") : page.focus();
+  };
+  event.waitUntil(lead());
+});

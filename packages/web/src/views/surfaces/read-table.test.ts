@@ -3,8 +3,8 @@ import { readTable } from "./read-table.ts";
 
 test("cells are texts, numbers and truths", () => {
   const table = { columns: ["a", "b", "c"], rows: [["x", 1, true], [""]] };
-  expect(readTable(table)).toEqual({ ...table, more: 0 });
-  expect(readTable({ columns: [], rows: [] })).toEqual({ columns: [], rows: [], more: 0 });
+  expect(readTable(table)).toEqual({ ...table, numeric: new Set([1]), more: 0 });
+  expect(readTable({ columns: [], rows: [] })).toEqual({ columns: [], rows: [], numeric: new Set(), more: 0 });
 });
 
 test.each([
