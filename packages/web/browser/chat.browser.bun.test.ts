@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { contentChunk, ending, reasoningChunk, roleChunk, textAnswer, toolCallAnswer } from "@dispatch/testkit";
 import { describe, expect, test } from "vitest";
@@ -16,6 +16,24 @@ const pasteDot = `(async () => {
   const clipboardData = new DataTransfer();
   clipboardData.items.add(new File([blob], "dot.png", { type: "image/png" }));
   document.getElementById("composer").dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+})()`;
+
+/** The same by hand, of two pictures and a text. */
+const dropDots = `(async () => {
+  const dataTransfer = new DataTransfer();
+  for (const colour of ["red", "blue"]) {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 4;
+    const context = canvas.getContext("2d");
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 4, 4);
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+    dataTransfer.items.add(new File([blob], colour + ".png", { type: "image/png" }));
+  }
+  dataTransfer.items.add(new File(["text"], "a.txt", { type: "text/plain" }));
+  const main = document.querySelector("main");
+  main.dispatchEvent(new DragEvent("dragover", { dataTransfer, bubbles: true, cancelable: true }));
+  main.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
 })()`;
 
 describe.skipIf(!hasBrowser)("the chat", () => {
@@ -146,5 +164,51 @@ describe.skipIf(!hasBrowser)("the chat", () => {
     await page.reload();
     await page.getByAltText("Attached by you").waitFor();
     expect(await page.evaluate("document.querySelector(\"img[alt='Attached by you']\").naturalWidth")).toBe(4);
+  });
+
+  test("images that are dropped stay with their conversation until they are sent, and are shown large", async () => {
+    await using desk = await openDesk([textAnswer(["Two dots."])]);
+    const { page, complaints } = await desk.open();
+    await page.evaluate(dropDots);
+    await page.getByAltText("Attachment 2").waitFor();
+    await page
+      .getByRole("alert")
+      .getByText(/Only PNG, JPEG/)
+      .waitFor();
+    await composer(page).fill("What are these?");
+    await page.evaluate("location.hash = 'c=another'");
+    await page.getByAltText("Attachment 2").waitFor({ state: "detached" });
+    await page.goBack();
+    await page.getByAltText("Attachment 2").waitFor();
+    await composer(page).press("Enter");
+    await page.getByText("Two dots.").waitFor();
+    expect(JSON.stringify(desk.model.requests[0]?.body).match(/data:image/g)).toHaveLength(2);
+    await page.getByRole("button", { name: "Show the image large" }).first().click();
+    await page.getByRole("dialog", { name: "Image" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Image" }).waitFor({ state: "hidden" });
+    expect(complaints).toEqual([]);
+  });
+
+  test("a turn can be stopped with a message half written, and a folder is completed while it is", async () => {
+    await using desk = await openDesk([{ steps: [roleChunk() + contentChunk("Working on it"), "stall"] }]);
+    await mkdir(join(desk.folder, "deep/er"), { recursive: true });
+    const { page, complaints } = await desk.open();
+    await say(page, "Begin");
+    await page.getByText("Working on it").waitFor();
+    await composer(page).fill("not sent yet");
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText("stopped").waitFor();
+    expect(await composer(page).inputValue()).toBe("not sent yet");
+    await page.getByRole("button", { name: "Working folder" }).click();
+    const path = page.getByRole("combobox", { name: "Path" });
+    await path.fill(`${desk.folder}/de`);
+    await page.getByRole("option", { name: "deep" }).click();
+    await page.getByRole("option", { name: "er", exact: true }).waitFor();
+    await path.press("Escape");
+    await page.getByRole("option").first().waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Working folder: deep" }).waitFor();
+    expect(complaints).toEqual([]);
   });
 });

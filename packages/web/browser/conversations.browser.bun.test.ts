@@ -47,7 +47,9 @@ describe.skipIf(!hasBrowser)("conversations", () => {
     await search(page).fill("quite absent");
     await found.getByText("Nothing found").waitFor();
     await search(page).press("Escape");
-    await list(page).getByRole("link", { name: /Nothing of the kind/ }).waitFor();
+    await list(page)
+      .getByRole("link", { name: /Nothing of the kind/ })
+      .waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -64,19 +66,29 @@ describe.skipIf(!hasBrowser)("conversations", () => {
     await say(page, "Works long");
     await page.getByText("Still at it").waitFor();
     await list(page).getByRole("button", { name: "Working" }).click();
-    await list(page).getByRole("link", { name: /Works long.*is working/s }).waitFor();
+    await list(page)
+      .getByRole("link", { name: /Works long.*is working/s })
+      .waitFor();
     expect(await list(page).getByRole("link").count()).toBe(1);
     await page.getByRole("button", { name: "Stop" }).click();
     await list(page).getByText("Nothing is working").waitFor();
     await list(page).getByRole("button", { name: "Open", exact: true }).click();
-    await list(page).getByRole("link", { name: /Rests soon/ }).click();
+    await list(page)
+      .getByRole("link", { name: /Rests soon/ })
+      .click();
     await menu(page, "Close");
     await page.getByText("This conversation is closed. A message opens it again.").waitFor();
-    await list(page).getByRole("link", { name: /Rests soon/ }).waitFor({ state: "detached" });
-    await list(page).getByRole("link", { name: /Works long/ }).click();
+    await list(page)
+      .getByRole("link", { name: /Rests soon/ })
+      .waitFor({ state: "detached" });
+    await list(page)
+      .getByRole("link", { name: /Works long/ })
+      .click();
     await page.getByText("Still at it").waitFor();
     await list(page).getByRole("button", { name: "Closed" }).click();
-    await list(page).getByRole("link", { name: /Rests soon/ }).click();
+    await list(page)
+      .getByRole("link", { name: /Rests soon/ })
+      .click();
     await page.getByText("Quick.").last().waitFor();
     await page.getByText("This conversation is closed.").waitFor();
     await say(page, "Open again");
@@ -102,9 +114,14 @@ describe.skipIf(!hasBrowser)("conversations", () => {
     await two.page.getByText("This conversation is closed.").waitFor();
     expect(await two.page.evaluate("JSON.parse(localStorage.getItem('dispatch.tabs')).length")).toBe(1);
     // A browser that was away meanwhile finds out when it is back.
-    await two.page.evaluate("localStorage.setItem('dispatch.tabs', JSON.stringify(['gone', ...JSON.parse(localStorage.getItem('dispatch.tabs'))]))");
+    await two.page.evaluate(
+      "localStorage.setItem('dispatch.tabs', JSON.stringify(['gone', ...JSON.parse(localStorage.getItem('dispatch.tabs'))]))",
+    );
     await two.page.reload();
-    await two.page.getByRole("link", { name: /Theirs/ }).first().waitFor();
+    await two.page
+      .getByRole("link", { name: /Theirs/ })
+      .first()
+      .waitFor();
     await expect.poll(() => two.page.evaluate("JSON.parse(localStorage.getItem('dispatch.tabs')).length")).toBe(1);
     expect([...one.complaints, ...two.complaints]).toEqual([]);
   });

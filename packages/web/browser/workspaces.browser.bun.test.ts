@@ -46,9 +46,16 @@ describe.skipIf(!hasBrowser)("workspaces", () => {
     await page.getByRole("dialog", { name: "Edit workspace" }).getByRole("button", { name: "Save" }).click();
     const renamed = page.getByRole("article", { name: "Notes" });
     await renamed.waitFor();
-    expect(await desk.get("/workspaces/my-cafe-notes")).toMatchObject({ title: "Notes", defaultCwd: `${desk.folder}/project-one/sources`, starred: true });
+    expect(await desk.get("/workspaces/my-cafe-notes")).toMatchObject({
+      title: "Notes",
+      defaultCwd: `${desk.folder}/project-one/sources`,
+      starred: true,
+    });
     await renamed.getByRole("link", { name: "Notes" }).click();
-    await page.getByRole("region", { name: "Lately" }).getByRole("link", { name: /A thought/ }).click();
+    await page
+      .getByRole("region", { name: "Lately" })
+      .getByRole("link", { name: /A thought/ })
+      .click();
     await page.getByText("Noted.").waitFor();
     await page.getByRole("button", { name: "Workspaces" }).click();
     await renamed.getByRole("button", { name: "Delete Notes" }).click();

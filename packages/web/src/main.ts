@@ -11,6 +11,7 @@ if (target === null) throw new Error("index.html has no #app");
 
 const client = new Client(openBrowser(), (viewId) => viewOf(viewId)?.place === "main");
 client.start();
+target.replaceChildren();
 mount(App, { target, props: { client } });
 
 // Not under the development server, whose files change.

@@ -64,6 +64,7 @@ export class Client {
   readonly #closed = new SvelteMap<string, ClosedConversation>();
   /** Tabs of an earlier visit, and conversations that the server has named. */
   #kept = new Set<string>();
+  #draft = "";
   readonly #socket: ServerSocket;
 
   /** Whether a view stands in the place of the transcript. */
@@ -266,11 +267,11 @@ export class Client {
     if (this.listed) void this.#learn(id);
   }
 
-  /** What was begun and not sent is gone on with. */
+  /** What was begun where no conversation is named, and not sent, is gone on with. */
   #draftId(): string {
-    const { focusId } = this;
-    const isDraft = focusId !== "" && !this.tabs.includes(focusId) && this.#open.get(focusId)?.rows.length === 0;
-    return isDraft ? focusId : this.browser.newId();
+    const isDraft = !this.tabs.includes(this.#draft) && this.#open.get(this.#draft)?.rows.length === 0;
+    if (!isDraft) this.#draft = this.browser.newId();
+    return this.#draft;
   }
 
   #opened(id: string): OpenConversation {
