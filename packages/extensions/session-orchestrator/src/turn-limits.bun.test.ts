@@ -42,6 +42,8 @@ test("a turn that lasts two days is ended", async () => {
   await desk.clock.advance(2 * dayMs - 1);
   expect(desk.conversations.isActive("c")).toBe(true);
   await desk.clock.advance(1);
+  await desk.clock.advance(0);
+  expect(desk.conversations.isActive("c")).toBe(false);
   expect(await all(events)).toContainEqual(expect.objectContaining({ type: "done", reason: "time-limit" }));
   gate.open();
 });
