@@ -103,7 +103,7 @@ describe.skipIf(!hasBrowser)("traces", () => {
     expect(await prompt.locator("[data-key]").count()).toBeLessThan(60);
     await page.keyboard.press("Home");
     await prompt.getByText("System prompt").waitFor();
-    const shown = page.locator("[data-key]").filter({ hasText: "onerror" });
+    const shown = prompt.locator("[data-key]").filter({ hasText: "onerror" });
     for (let pages = 0; pages < 40 && (await shown.count()) === 0; pages++) await page.keyboard.press("PageDown");
     expect(await shown.first().textContent()).toContain("\\u{202e}");
     expect(await page.title()).not.toBe("run");
