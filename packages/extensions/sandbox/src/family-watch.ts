@@ -1,8 +1,10 @@
-import { type FamilySize, signalAll, sizesOf } from "@dispatch/child-processes";
+import { type FamilySize, signalAll, sizesOf, taskCount } from "@dispatch/child-processes";
 import type { Clock } from "@dispatch/kernel";
 import type { Limits } from "./limits.ts";
 
 const lookMs = 250;
+/** In between it is only asked how many there are on the whole machine: a fork bomb doubles within milliseconds. */
+const glanceMs = 25;
 
 export interface Watched {
   readonly pid: number;
@@ -20,6 +22,8 @@ export class FamilyWatch {
   readonly #limits: Pick<Limits, "memoryBytesMax" | "processesMax">;
   readonly #running = new Set<Watched>();
   #wait: AbortController | undefined;
+  /** Of the whole machine, at the last look. */
+  #tasks: number | undefined;
 
   constructor(clock: Clock, limits: Pick<Limits, "memoryBytesMax" | "processesMax">) {
     this.#clock = clock;
@@ -39,15 +43,25 @@ export class FamilyWatch {
   async #look(): Promise<void> {
     const wait = new AbortController();
     this.#wait = wait;
-    await this.#clock.sleep(lookMs, wait.signal);
+    this.#tasks = taskCount();
+    await this.#untilNext(wait.signal);
     while (!wait.signal.aborted) {
       const running = [...this.#running];
       const sizes = await sizesOf(running.map(({ pid }) => pid));
       await Promise.all(running.map((watched) => this.#judge(watched, sizes?.get(watched.pid))));
-      if (!wait.signal.aborted) await this.#clock.sleep(lookMs, wait.signal);
+      this.#tasks = taskCount();
+      await this.#untilNext(wait.signal);
     }
     if (this.#wait === wait) this.#wait = undefined;
     if (this.#running.size > 0 && this.#wait === undefined) void this.#look();
+  }
+
+  /** Until it is time, or so many have come that they may be of one family. */
+  async #untilNext(signal: AbortSignal): Promise<void> {
+    for (let passedMs = 0; passedMs < lookMs && !signal.aborted; passedMs += glanceMs) {
+      await this.#clock.sleep(glanceMs, signal);
+      if ((taskCount() ?? 0) - (this.#tasks ?? Number.POSITIVE_INFINITY) > this.#limits.processesMax) return;
+    }
   }
 
   async #judge(watched: Watched, size: FamilySize | undefined): Promise<void> {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 
 /**
@@ -54,11 +55,31 @@ export const pidsOf = async (leaderPid: number): Promise<readonly number[] | und
 const measuredMax = 1_024;
 const processes = "/proc";
 
+/** All threads of the machine, in microseconds; `undefined` where the system does not tell. */
+export function taskCount(): number | undefined {
+  try {
+    const count = Number(/ \d+\/(\d+) /.exec(readFileSync(`${processes}/loadavg`, "latin1"))?.[1]);
+    return Number.isNaN(count) ? undefined : count;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The first process of a PID namespace takes all others of it along, and its parent ends after them. */
 async function killNamespace(leaderPid: number): Promise<void> {
-  const children = (await readAll())?.filter(({ parent, alive }) => alive && parent === leaderPid) ?? [];
-  for (const { pid } of children) signalOne(pid, "SIGKILL");
+  const children = await childrenOf(leaderPid);
+  for (const pid of children) signalOne(pid, "SIGKILL");
   if (children.length === 0) signalOne(leaderPid, "SIGKILL");
+}
+
+/** Asked of the system alone where it can be: among the thousands of a fork bomb, looking at every process takes long. */
+async function childrenOf(pid: number): Promise<readonly number[]> {
+  try {
+    const told = await readFile(`${processes}/${pid}/task/${pid}/children`, "latin1");
+    return told.split(" ").filter(Boolean).map(Number);
+  } catch {
+    return ((await readAll()) ?? []).filter(({ parent, alive }) => alive && parent === pid).map((child) => child.pid);
+  }
 }
 
 interface Member {
