@@ -8,7 +8,7 @@ import tailwind from "@tailwindcss/vite";
 import { defineConfig, type Plugin } from "vite";
 
 export default defineConfig({
-  plugins: [tailwind(), svelte(), shellWorker(), packed()],
+  plugins: [tailwind(), svelte(), versioned(), packed()],
   server: { port: 24204, strictPort: true },
   build: {
     target: "es2024",
@@ -21,24 +21,27 @@ export default defineConfig({
   worker: { format: "es" },
 });
 
-/** Tells the service worker its version, and the files without which the page does not begin. */
-function shellWorker(): Plugin {
+/** Tells the page and its service worker their version, and the worker the files without which the page does not begin. */
+function versioned(): Plugin {
   return {
-    name: "shell-worker",
+    name: "versioned",
     apply: "build",
-    async writeBundle({ dir = "dist" }, bundle) {
-      const [page, theme, worker] = await Promise.all(
-        ["index.html", "theme.js", "shell-worker.js"].map((name) => readFile(join(dir, name), "utf8")),
-      );
-      if (page === undefined || worker === undefined) throw new Error("the build has no page");
-      const files = [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path);
-      const hash = createHash("sha256").update([page, theme, worker, ...Object.keys(bundle).toSorted()].join("\n"));
-      const told = worker
-        .replace('const version = "development";', `const version = "${hash.digest("hex").slice(0, 12)}";`)
-        .replace('const shell = ["/"];', `const shell = ${JSON.stringify(["/", ...files])};`);
-      if (told.includes('"development"') || told.includes('["/"]'))
-        throw new Error("public/shell-worker.js has no place for its version and files");
-      await writeFile(join(dir, "shell-worker.js"), told);
+    writeBundle: {
+      sequential: true,
+      async handler({ dir = "dist" }, bundle) {
+        const names = ["index.html", "shell-worker.js", "theme.js"] as const;
+        const [page = "", worker = "", theme = ""] = await Promise.all(names.map((name) => readFile(join(dir, name), "utf8")));
+        const hash = createHash("sha256").update([page, worker, theme, ...Object.keys(bundle).toSorted()].join("\n"));
+        const version = hash.digest("hex").slice(0, 12);
+        const shell = ["/", ...[...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path)];
+        const told = worker
+          .replace('version = "development"', `version = "${version}"`)
+          .replace('shell = ["/"]', `shell = ${JSON.stringify(shell)}`);
+        const marked = page.replace('name="version" content="development"', `name="version" content="${version}"`);
+        if (!told.includes(version) || !told.includes("/assets/") || !marked.includes(version))
+          throw new Error("there is no place for the version");
+        await Promise.all([writeFile(join(dir, "shell-worker.js"), told), writeFile(join(dir, "index.html"), marked)]);
+      },
     },
   };
 }
@@ -59,9 +62,13 @@ function packed(): Plugin {
   return {
     name: "packed",
     apply: "build",
-    async writeBundle({ dir = "dist" }) {
-      const names = await readdir(dir, { recursive: true });
-      await Promise.all(names.filter((name) => /\.(?:js|css|html|svg|webmanifest)$/.test(name)).map((name) => pack(join(dir, name))));
+    writeBundle: {
+      order: "post",
+      sequential: true,
+      async handler({ dir = "dist" }) {
+        const names = await readdir(dir, { recursive: true });
+        await Promise.all(names.filter((name) => /\.(?:js|css|html|svg|webmanifest)$/.test(name)).map((name) => pack(join(dir, name))));
+      },
     },
   };
 }

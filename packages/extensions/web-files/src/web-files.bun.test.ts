@@ -129,6 +129,18 @@ test("a client that was built anew is served at the next page", async () => {
   expect(await text(await web.get("/assets/index-Zz99Zz99.js"))).toBe("console.log(2)");
 });
 
+test("a page that stays open finds the new build by a file that has no hash in its name", async () => {
+  await using web = await site();
+  await web.get("/");
+  const tag = (await web.get("/manifest.webmanifest"))?.headers.get("etag") ?? "";
+  await web.write("web/manifest.webmanifest", '{"name":"of the new build"}');
+  await web.write("web/index.html", "<html>two</html>");
+  await utimes(join(web.root, "web/index.html"), 2_000_000_000, 2_000_000_000);
+  const answer = await web.get("/manifest.webmanifest", { "if-none-match": tag });
+  expect(answer?.status).toBe(200);
+  expect(await text(answer)).toBe('{"name":"of the new build"}');
+});
+
 test("a folder that is not there, or has no index.html, has no pages", async () => {
   const folder = openFolder("/nowhere/at/all");
   const ports = { site: new WebSite(folder), read: folder.read, socketPort: "1" };

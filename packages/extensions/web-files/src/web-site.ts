@@ -35,7 +35,8 @@ export class WebSite {
   async find(path: string): Promise<WebFile | undefined> {
     const name = path.slice(1);
     const kept = (await this.#table)?.files.get(name);
-    if (kept !== undefined && !kept.isPage) return kept;
+    // Any other file may be a newer one under its name: a page that stays open asks for those alone.
+    if (kept?.isHashed === true) return kept;
     const { files } = await this.#fresh();
     return files.get(name) ?? (isAsset(name) ? undefined : files.get(index));
   }

@@ -3,13 +3,17 @@ interface InstallOffer extends Event {
   prompt(): Promise<unknown>;
 }
 
+/** Of the names of the shell worker's caches, in front of a version. */
+const shellPrefix = "dispatch-shell-";
+
 /** The page as a program of its own, and the newer version of it that may be ready. */
 class Installation {
   offered = $state(false);
   installed = $state(false);
-  /** A newer page is there: the next load is that one. */
-  renewed = $state(false);
+  /** `waits`: a newer page is there, and the next load is that one. `shown`: this page is newer than the one before it. */
+  renewed = $state<"waits" | "shown">();
   #offer: InstallOffer | undefined;
+  #awaited: ServiceWorker | undefined;
 
   /** Only where browsers allow it: with TLS, or on this machine. */
   start(): void {
@@ -33,17 +37,23 @@ class Installation {
   }
 
   async #keepShell(): Promise<void> {
-    const { serviceWorker } = navigator;
-    const hadOne = serviceWorker.controller !== null;
-    const registration = await serviceWorker.register("/shell-worker.js", { updateViaCache: "none" });
-    registration.addEventListener("updatefound", () => {
-      const { installing } = registration;
-      installing?.addEventListener("statechange", () => {
-        if (installing.state === "activated" && hadOne) this.renewed = true;
-      });
-    });
+    const registration = await navigator.serviceWorker.register("/shell-worker.js", { updateViaCache: "none" });
+    registration.addEventListener("updatefound", () => this.#await(registration));
+    this.#await(registration);
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") void registration.update().catch(() => {});
+    });
+  }
+
+  /** The first worker of a browser is no news. */
+  #await({ active, installing }: ServiceWorkerRegistration): void {
+    if (active === null || installing === null || this.#awaited === installing) return;
+    this.#awaited = installing;
+    installing.addEventListener("statechange", async () => {
+      if (installing.state !== "activated") return;
+      const newest = (await caches.keys()).filter((name) => name.startsWith(shellPrefix)).at(-1);
+      const own = document.querySelector<HTMLMetaElement>("meta[name=version]")?.content;
+      this.renewed = newest === shellPrefix + own ? "shown" : "waits";
     });
   }
 }
