@@ -1,10 +1,13 @@
+import type { ServerFrame } from "@dispatch/transport-contract";
 import type { Approval, ApprovalScope } from "@dispatch/wire";
 import { SvelteMap } from "svelte/reactivity";
 import type { Api } from "../protocol/api.ts";
 import { ApiFault } from "../protocol/api-fault.ts";
+import { notifications } from "./notifications.svelte.ts";
 import { type Outcome, withOutcome } from "./outcomes.ts";
+import { notificationsOf } from "./question-notifications.ts";
 import { outcomeOf } from "./question-outcome.ts";
-import { changesOf, noQuestions, type Questions } from "./questions.ts";
+import { approvalsSurface, changesOf, noQuestions, type Questions, questionsIn } from "./questions.ts";
 
 export type Answer =
   | { readonly allow: true; readonly scope: ApprovalScope }
@@ -14,8 +17,9 @@ export type Answer =
 export interface ApprovalPorts {
   readonly api: Api;
   announce(text: string): void;
-  /** Questions that were not there before. */
-  asked(questions: readonly Approval[]): void;
+  titleOf(conversationId: string): string | undefined;
+  /** To where what waits in a conversation is answered. */
+  lead(conversationId: string): void;
 }
 
 /** Tool calls of all conversations that wait for a person, and the way to answer them. */
@@ -43,16 +47,27 @@ export class Approvals {
     return this.outcomes.find(({ question }) => question.toolCallId === toolCallId && question.conversationId === conversationId);
   }
 
-  take(known: Questions): void {
+  hear(frame: ServerFrame): void {
+    const spec = frame.type === "surface" ? frame.spec : frame.type === "update" ? frame.update.spec : undefined;
+    if (spec?.id === approvalsSurface) this.#take(questionsIn(spec));
+  }
+
+  #take(known: Questions): void {
     const { came, went } = changesOf(this.#known, known, (id) => this.#answered.has(id));
     this.#known = known;
     for (const id of [...this.#answered.keys()]) if (known.waiting.every((one) => one.id !== id)) this.#answered.delete(id);
     for (const question of went) void this.#learn(question);
     if (this.told && came.length > 0) {
-      this.#ports.asked(came);
+      this.#notify(came);
       this.#ports.announce(came.length === 1 ? "A tool call waits for your answer." : `${came.length} tool calls wait for your answer.`);
     }
     this.told = true;
+  }
+
+  /** To a person who looks elsewhere. A click on the note leads to what waits. */
+  #notify(questions: readonly Approval[]): void {
+    for (const { conversationId, ...told } of notificationsOf(questions, (id) => this.#ports.titleOf(id)))
+      notifications.tell({ ...told, onClick: () => this.#ports.lead(conversationId) });
   }
 
   /** Empty when it was taken, or when somebody else was first; else why it was not. */

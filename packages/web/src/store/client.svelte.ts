@@ -1,5 +1,5 @@
 import type { ClientFrame, ServerFrame } from "@dispatch/transport-contract";
-import type { Approval, ConversationMeta, WorkspaceEntry } from "@dispatch/wire";
+import type { ConversationMeta, WorkspaceEntry } from "@dispatch/wire";
 import { SvelteMap } from "svelte/reactivity";
 import { type Api, createApi, type ModelCard } from "../protocol/api.ts";
 import type { ApiFault } from "../protocol/api-fault.ts";
@@ -17,10 +17,8 @@ import {
   withTab,
   withTitle,
 } from "./list-state.ts";
-import { notifications } from "./notifications.svelte.ts";
 import { OpenConversation } from "./open-conversation.svelte.ts";
-import { notificationsOf } from "./question-notifications.ts";
-import { approvalsSurface, questionsIn } from "./questions.ts";
+import { approvalsSurface } from "./questions.ts";
 import { Surfaces } from "./surfaces.svelte.ts";
 
 export interface Models {
@@ -88,7 +86,8 @@ export class Client {
       announce: (text) => {
         this.announcement = text;
       },
-      asked: (questions) => this.#notify(questions),
+      titleOf: (id) => this.metaOf(id)?.title,
+      lead: (conversationId) => this.#goTo({ conversationId, viewId: approvalsSurface }),
     });
     this.#socket = new ServerSocket(browser.socketPorts, {
       onOpen: () => this.#connected(),
@@ -342,7 +341,7 @@ export class Client {
       case "update":
       case "error":
         this.surfaces.take(frame);
-        this.#takeQuestions(frame);
+        this.approvals.hear(frame);
         return;
       case "chat.delta":
         this.#open.get(frame.event.conversationId)?.feed(frame.event);
@@ -364,18 +363,6 @@ export class Client {
         void this.refreshList();
         return;
     }
-  }
-
-  #takeQuestions(frame: ServerFrame): void {
-    const spec = frame.type === "surface" ? frame.spec : frame.type === "update" ? frame.update.spec : undefined;
-    if (spec?.id === approvalsSurface) this.approvals.take(questionsIn(spec));
-  }
-
-  /** To a person who looks elsewhere. A click on the note leads to what waits. */
-  #notify(questions: readonly Approval[]): void {
-    const titleOf = (id: string) => this.list.conversations.find((one) => one.id === id)?.title;
-    for (const { conversationId, ...told } of notificationsOf(questions, titleOf))
-      notifications.tell({ ...told, onClick: () => this.#goTo({ conversationId, viewId: approvalsSurface }) });
   }
 
   /** As a tab of its own. */
