@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { families, runFamilies } from "./section.ts";
 
 /** So many of each, however slow the machine is: `bin/torture --only faults` goes on until none fires. */
-const parts: { readonly [family: string]: number } = { storage: 6, provider: 5, tool: 5, extension: 5, clock: 3 };
+const parts: { readonly [family: string]: number } = { storage: 4, provider: 4, tool: 4, extension: 4, clock: 2 };
 
 for (const family of families)
   test(`some faults of ${family.name} leave the server at work and its data whole`, async () => {

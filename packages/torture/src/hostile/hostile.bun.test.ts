@@ -3,7 +3,7 @@ import { attacks } from "./section.ts";
 
 /** A part of what the campaign tries; always the same, so that a failure is found again. */
 const seed = 5;
-const shareOfQuick = 0.25;
+const shareOfQuick = 0.1;
 
 for (const { name, cases, run } of attacks)
   test(`hostile input, ${name}: whatever comes is answered or refused, and nothing fails`, async () => {
