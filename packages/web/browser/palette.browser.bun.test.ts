@@ -58,6 +58,11 @@ describe.skipIf(!hasBrowser)("the command palette", () => {
     await find(page, "theme dark");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.evaluate("document.documentElement.dataset.theme"), patience).toBe("dark");
+    await find(page, "keyboard shortcuts");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor({ state: "detached" });
     await find(page, "no words of anything at all");
     await page.getByText("Nothing has these words").waitFor();
     expect(complaints).toEqual([]);
