@@ -1,4 +1,4 @@
-import { type FamilySize, signalAll, sizesOf, taskCount } from "@dispatch/child-processes";
+import { endIfLarger, type FamilySize, signalAll, sizesOf, taskCount } from "@dispatch/child-processes";
 import type { Clock } from "@dispatch/kernel";
 import type { Limits } from "./limits.ts";
 
@@ -60,8 +60,14 @@ export class FamilyWatch {
   async #untilNext(signal: AbortSignal): Promise<void> {
     for (let passedMs = 0; passedMs < lookMs && !signal.aborted; passedMs += glanceMs) {
       await this.#clock.sleep(glanceMs, signal);
-      if ((taskCount() ?? 0) - (this.#tasks ?? Number.POSITIVE_INFINITY) > this.#limits.processesMax) return;
+      if ((taskCount() ?? 0) - (this.#tasks ?? Number.POSITIVE_INFINITY) > this.#limits.processesMax) return this.#endBombs();
     }
+  }
+
+  #endBombs(): void {
+    const { processesMax } = this.#limits;
+    for (const watched of this.#running)
+      if (endIfLarger(watched.pid, processesMax + watched.own, watched.own)) watched.outgrown ??= tooMany(processesMax);
   }
 
   async #judge(watched: Watched, size: FamilySize | undefined): Promise<void> {
@@ -77,8 +83,9 @@ export function whyTooLarge(
   { processes, memoryBytes }: FamilySize,
   { processesMax, memoryBytesMax }: Pick<Limits, "memoryBytesMax" | "processesMax">,
 ): string | undefined {
-  if (processes > processesMax) return `It had more than ${processesMax} processes.`;
+  if (processes > processesMax) return tooMany(processesMax);
   if (memoryBytes > memoryBytesMax) return `It held more than ${Math.floor(memoryBytesMax / mib)} MiB of memory.`;
   return undefined;
 }
+const tooMany = (processesMax: number): string => `It had more than ${processesMax} processes.`;
 const mib = 1024 * 1024;

@@ -65,6 +65,27 @@ export function taskCount(): number | undefined {
   }
 }
 
+/**
+ * Ends a family of more than `max` at this very moment, and tells whether it was one. Nothing is waited for: a fork bomb leaves nobody time for that.
+ * It looks at no more processes than `max`; what a process of several threads has started it may not find.
+ */
+export function endIfLarger(leaderPid: number, max: number, own: number): boolean {
+  const family = [leaderPid];
+  for (let at = 0; at < family.length && family.length <= max; at++) family.push(...childrenNow(family[at] ?? leaderPid));
+  if (family.length <= max) return false;
+  if (own > 0) for (const pid of childrenNow(leaderPid)) signalOne(pid, "SIGKILL");
+  else signalGroup(leaderPid, "SIGKILL");
+  return true;
+}
+
+function childrenNow(pid: number): readonly number[] {
+  try {
+    return readFileSync(`${processes}/${pid}/task/${pid}/children`, "latin1").split(" ").filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
 /** The first process of a PID namespace takes all others of it along, and its parent ends after them. */
 async function killNamespace(leaderPid: number): Promise<void> {
   const children = await childrenOf(leaderPid);
