@@ -9,7 +9,8 @@ describe.skipIf(!hasBrowser)("conversations and workspaces", () => {
     const turn = async (conversationId: string, message: string, workspaceId: string) =>
       (await desk.post("/chat", { conversationId, message, workspaceId })).text();
     for (let at = 0; at < 8; at += 1) await turn("long", `Where is needle ${at}?`, "garden");
-    for (const [at, workspaceId] of ["notes", "default", "a-b"].entries()) await turn(`c${at}`, `A question, the ${at + 1}. of its kind`, workspaceId);
+    for (const [at, workspaceId] of ["notes", "default", "a-b"].entries())
+      await turn(`c${at}`, `A question, the ${at + 1}. of its kind`, workspaceId);
     await desk.post("/workspaces/notes", { title: "Notes", defaultCwd: desk.folder }, "PUT");
     await fetch(`${desk.url}/workspaces/notes/star`, { method: "PUT" });
     const compacted = (await (await desk.post("/conversations/long/compact", {})).json()) as { readonly newConversationId: string };
@@ -23,7 +24,7 @@ describe.skipIf(!hasBrowser)("conversations and workspaces", () => {
     await page.locator("[data-found]").waitFor();
     await expectLooksEverywhere(page, "found");
     await page.goto(`${desk.url}/notes`);
-    await page.getByRole("region", { name: "Lately" }).waitFor();
+    await page.getByRole("main").getByText(desk.folder).first().waitFor();
     await expectLooksEverywhere(page, "home");
     await page.goto(`${desk.url}/#v=workspaces`);
     await page.getByRole("article").first().waitFor();

@@ -45,14 +45,6 @@ describe.skipIf(!hasBrowser)("on a slow link", () => {
       );
       await page.context().close();
     }
-    console.log(
-      loads
-        .map(
-          ({ painted, ready, busyUntil, bytes }) =>
-            `painted ${Math.round(painted)} ms, ready ${Math.round(Math.max(ready, busyUntil))} ms, ${Math.round(bytes / 1_000)} KB`,
-        )
-        .join("\n"),
-    );
     expect(loads.filter(isFast), JSON.stringify(loads)).toHaveLength(1);
   });
 });

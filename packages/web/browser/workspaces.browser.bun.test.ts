@@ -52,11 +52,13 @@ describe.skipIf(!hasBrowser)("workspaces", () => {
       starred: true,
     });
     await renamed.getByRole("link", { name: "Notes" }).click();
+    await page.setViewportSize({ width: 768, height: 800 });
     await page
       .getByRole("region", { name: "Lately" })
       .getByRole("link", { name: /A thought/ })
       .click();
     await page.getByText("Noted.").waitFor();
+    await page.setViewportSize({ width: 1_440, height: 900 });
     await page.getByRole("button", { name: "Workspaces" }).click();
     await renamed.getByRole("button", { name: "Delete Notes" }).click();
     await page.getByText(/1 conversation will be closed/).waitFor();

@@ -42,6 +42,8 @@ export interface Api {
   setTitle(id: string, title: string): Promise<string>;
   stop(id: string): Promise<void>;
   close(id: string): Promise<void>;
+  /** In every client that is connected, as a tab of its own. */
+  open(id: string): Promise<void>;
   compact(id: string): Promise<{ readonly messagesSummarized: number; readonly messagesKept: number }>;
   /** The address of an image, with what its request needs. */
   image(url: string): Promise<Blob>;
@@ -95,6 +97,7 @@ export function createApi(ports: ApiPorts): Api {
     setTitle: async (id, title) => (await call<{ title: string }>("PUT", of(id, "/title"), { title })).title,
     stop: (id) => call("POST", of(id, "/stop")),
     close: (id) => call("POST", of(id, "/close")),
+    open: (id) => call("POST", of(id, "/open")),
     compact: (id) => call("POST", of(id, "/compact"), {}),
     image: async (url) => (await ask(url, { method: "GET" })).blob(),
   };

@@ -1,5 +1,5 @@
 import type { ClientFrame } from "@dispatch/transport-contract";
-import type { AgentEvent, ImageInput, ReasoningEffort } from "@dispatch/wire";
+import type { AgentEvent, ImageInput, ReasoningEffort, StoredChunk } from "@dispatch/wire";
 import type { Api, ConversationSettings } from "../protocol/api.ts";
 import { ApiFault } from "../protocol/api-fault.ts";
 import {
@@ -13,6 +13,7 @@ import {
   settlesNow,
 } from "./conversation-state.ts";
 import { joinDeltas } from "./live-turn.ts";
+import { Reaching } from "./reaching.svelte.ts";
 import { type Row, rowKeyOf } from "./rows.ts";
 import { transcriptReader } from "./transcript.ts";
 
@@ -35,18 +36,7 @@ export interface Said {
   readonly workspaceId: string;
 }
 
-/** A place that somebody wants to see: a row, and the words that were looked for. */
-export interface Target {
-  readonly key: string;
-  /** In lower case. */
-  readonly words: readonly string[];
-}
-
 const windowSize = 300;
-/** On the way to a place far up. */
-const reachSize = 2_000;
-/** Before the place, so that what leads to it can be read. */
-const leadSize = 30;
 
 /** One conversation that a tab shows: asks, listens, and gives rows at most once a frame. */
 export class OpenConversation {
@@ -59,10 +49,8 @@ export class OpenConversation {
   settings = $state.raw<ConversationSettings>({ model: null, effort: null, cwd: null });
   /** Tokens of the last step that told: how full the model's window is. */
   contextSize = $state<number>();
-  /** Where the transcript shall go next. */
-  target = $state.raw<Target>();
-  /** A place far up is being fetched. */
-  reaching = $state(false);
+  /** A way to places far up. */
+  readonly reaching: Reaching;
 
   readonly #ports: ConversationPorts;
   readonly #read = transcriptReader();
@@ -74,11 +62,17 @@ export class OpenConversation {
   #loaded = false;
   #loadingOlder = false;
   #syncing: Promise<void> = Promise.resolve();
-  #wanted: { readonly seq: number; readonly words: readonly string[] } | undefined;
 
   constructor(id: string, ports: ConversationPorts) {
     this.id = id;
     this.#ports = ports;
+    this.reaching = new Reaching({
+      first: () => this.#state.log[0]?.seq,
+      log: (window) => ports.api.log(id, window),
+      take: (chunks) => this.#takeOlder(chunks),
+      keyOf: (seq) => rowKeyOf(this.#state.log, this.#state.keys, seq),
+      failed: (thrown) => this.#failed(thrown),
+    });
   }
 
   /** A connection was made, and this conversation is watched over it again. */
@@ -140,7 +134,7 @@ export class OpenConversation {
     this.#loadingOlder = true;
     try {
       const chunks = await this.#ports.api.log(this.id, { beforeSeq: first.seq, limit: windowSize });
-      this.#take({ type: "log", chunks, settles: [], connection: this.#state.connection });
+      this.#takeOlder(chunks);
     } catch (thrown) {
       this.#failed(thrown);
     } finally {
@@ -178,8 +172,8 @@ export class OpenConversation {
 
   /** A chunk of the log comes into sight, however far up it stands. */
   reach(seq: number, words: readonly string[]): void {
-    this.#wanted = { seq, words };
-    if (this.#loaded) void this.#reachWanted();
+    this.reaching.want(seq, words);
+    if (this.#loaded) void this.reaching.go();
   }
 
   /** It was compacted. A server that writes on shows a summary behind what is known; of one that writes the log anew, all is asked for again. */
@@ -197,28 +191,10 @@ export class OpenConversation {
     void this.#sync();
   }
 
-  async #reachWanted(): Promise<void> {
-    const wanted = this.#wanted;
-    if (wanted === undefined || this.reaching) return;
-    this.reaching = true;
-    try {
-      const { seq } = wanted;
-      for (let [first] = this.#state.log; first !== undefined && first.seq > seq; [first] = this.#state.log) {
-        const sinceSeq = Math.max(0, Math.max(seq - leadSize, first.seq - reachSize) - 1);
-        const chunks = await this.#ports.api.log(this.id, { sinceSeq, beforeSeq: first.seq });
-        if (chunks.length === 0) break;
-        this.#take({ type: "log", chunks, settles: [], connection: this.#state.connection });
-        if (this.#state.log[0] === first) break;
-      }
-      const key = rowKeyOf(this.#state.log, this.#state.keys, seq);
-      if (key !== undefined && wanted === this.#wanted) this.target = { key, words: wanted.words };
-    } catch (thrown) {
-      this.#failed(thrown);
-    } finally {
-      this.reaching = false;
-      if (wanted === this.#wanted) this.#wanted = undefined;
-      else void this.#reachWanted();
-    }
+  /** Gives the first seq that is known then. */
+  #takeOlder(chunks: readonly StoredChunk[]): number | undefined {
+    this.#take({ type: "log", chunks, settles: [], connection: this.#state.connection });
+    return this.#state.log[0]?.seq;
   }
 
   /** A conversation that nobody knows yet: a setting that is stored would make it one. */
@@ -266,7 +242,7 @@ export class OpenConversation {
       this.contextSize = metrics.at(-1)?.contextSize;
       this.phase = "ready";
       this.fault = undefined;
-      void this.#reachWanted();
+      void this.reaching.go();
     } catch (thrown) {
       this.#failed(thrown);
     }

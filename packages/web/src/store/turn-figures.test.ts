@@ -63,3 +63,11 @@ test("a turn that was stopped behind a tool's result ends there: what follows is
     [7, "t3"],
   ]);
 });
+
+test("a summary behind a turn is none of it", () => {
+  const chunks = log(["user", "a"], ["assistant", "b"], ["system", "summary"], ["user", "c"], ["assistant", "d"]);
+  expect(found(chunks, [turn("t1"), turn("t2")])).toEqual([
+    [2, "t1"],
+    [5, "t2"],
+  ]);
+});

@@ -32,6 +32,8 @@ function segments(log: readonly StoredChunk[], stepsOf: (stepId: string) => numb
   const found: Segment[] = [];
   let before: StoredChunk | undefined;
   for (const stored of log) {
+    // A summary of what came before belongs to no turn.
+    if (stored.role === "system") continue;
     const last = found.at(-1);
     const begins = before?.messageId !== stored.messageId;
     const step = begins && stored.role === "assistant" ? 1 : 0;
