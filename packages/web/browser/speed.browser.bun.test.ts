@@ -2,8 +2,8 @@ import { textAnswer } from "@dispatch/testkit";
 import { describe, expect, test } from "vitest";
 import { hasBrowser, openDesk } from "./page.fixture.ts";
 
-/** A phone on a fair mobile link: 9 Mbit/s down, 60 ms before each answer begins. */
-const link = { offline: false, latency: 60, downloadThroughput: (9 * 1_000_000) / 8, uploadThroughput: (1.5 * 1_000_000) / 8 };
+/** A phone on a slow mobile link: 1.6 Mbit/s down, and 150 ms before each answer begins. */
+const link = { offline: false, latency: 150, downloadThroughput: 1_600_000 / 8, uploadThroughput: 750_000 / 8 };
 const loadsMax = 5;
 /** When the message field is there and the page has rested from what made it. */
 const watchReady = `new PerformanceObserver((list) => {
