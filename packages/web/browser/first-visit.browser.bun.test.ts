@@ -26,7 +26,11 @@ async function renew(folder: string, version: string): Promise<void> {
   ] as const) {
     const file = join(folder, name);
     const written = (await readFile(file, "utf8")).replace(pattern, text);
-    await Promise.all([writeFile(file, written), writeFile(`${file}.gz`, gzipSync(written)), writeFile(`${file}.br`, brotliCompressSync(written))]);
+    await Promise.all([
+      writeFile(file, written),
+      writeFile(`${file}.gz`, gzipSync(written)),
+      writeFile(`${file}.br`, brotliCompressSync(written)),
+    ]);
   }
 }
 

@@ -7,6 +7,7 @@ import { FamilyWatch, type Watched } from "./family-watch.ts";
 import { type GitGuard, guardGit, removeUnwanted } from "./git-folders.ts";
 import type { Limits } from "./limits.ts";
 import { within } from "./paths.ts";
+import { ceilProcesses, mayCeil } from "./process-ceiling.ts";
 import { type Found, findProgram, tryBubblewrap } from "./try-bubblewrap.ts";
 import { limitingScript, ownProcesses, parseReport, reportFd, wrapperScript } from "./wrapper.ts";
 
@@ -100,6 +101,7 @@ export class LocalSandbox implements Sandbox {
         watched = { pid, own, outgrown: undefined };
         this.#watch.add(watched);
         if (reaches) this.#reaching.add(pid);
+        if (own > 0 && mayCeil(process.getuid?.())) void ceilProcesses(pid, this.#options.limits.processesMax);
       },
       outgrown: () => watched?.outgrown,
       [Symbol.dispose]: () => {

@@ -4,6 +4,8 @@ import { defaultLimits, type Limits } from "./limits.ts";
 import { LocalSandbox } from "./local-sandbox.ts";
 import { findProgram, tryBubblewrap } from "./try-bubblewrap.ts";
 
+export { mayCeil } from "./process-ceiling.ts";
+
 export interface SandboxOptions {
   readonly clock: Clock;
   /** Without it everything is free. */

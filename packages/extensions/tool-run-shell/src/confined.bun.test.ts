@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "@dispatch/kernel";
-import { asItComes, hasSandbox, openSandbox, type SandboxOptions } from "@dispatch/sandbox/fixture";
+import { asItComes, hasSandbox, mayCeil, openSandbox, type SandboxOptions } from "@dispatch/sandbox/fixture";
 import { FakeClock } from "@dispatch/testkit";
 import { describe, expect, test } from "vitest";
 import { pieces } from "./pieces.fixture.ts";
@@ -151,6 +151,14 @@ describe.skipIf(!hasSandbox)("a confined command", () => {
     expect(outputOf(ran)).toContain("more than 64 processes");
     expect(ran.details.timedOut).toBe(false);
   }, 30_000);
+
+  test.skipIf(!mayCeil(process.getuid?.()))("its namespace is told how many processes there may be, and the machine is not", async () => {
+    const machine = await readFile("/proc/sys/kernel/pid_max", "latin1");
+    const { run } = await openConfined(realClock, { limits: { processesMax: 40 } });
+    const waits = 'until [ "$(cat /proc/sys/kernel/pid_max)" -lt 1000 ]; do sleep 0.01; done; cat /proc/sys/kernel/pid_max';
+    expect(outputOf(await run(waits, 20_000))).toBe("340");
+    expect(await readFile("/proc/sys/kernel/pid_max", "latin1")).toBe(machine);
+  });
 
   test("a command that holds too much memory is ended, and is told of", async () => {
     const { run } = await openConfined(realClock, { limits: { memoryBytesMax: 128 * 1024 * 1024 } });
