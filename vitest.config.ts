@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const bunOnly = "packages/**/src/**/*.bun.test.ts";
@@ -6,6 +7,8 @@ const browser = "packages/web/browser/**/*.bun.test.ts";
 // `pool` is not inherited by projects, and the default pool crashes under Bun.
 export default defineConfig({
   test: {
+    // Most files wait for processes of their own: as many at once as there are cores, and never one alone.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       {
         test: {
