@@ -306,7 +306,8 @@ test.each(projected)("$command --json prints the op's output as the server gave 
       "GET /conversations/c1/queue": () => json({ conversationId: "c1", queue: [{ id: "m1", text: "x", queuedAt: 0 }] }),
       [`${op.http.method} ${path}`]: () => json(answer),
     };
-    const operands = (op.cli?.operands ?? []).flatMap((field) => (input[field] === undefined ? [] : [String(input[field])]));
+    const said = (value: unknown) => (typeof value === "object" ? JSON.stringify(value) : String(value));
+    const operands = (op.cli?.operands ?? []).flatMap((field) => (input[field] === undefined ? [] : [said(input[field])]));
     const { stdout, stderr, exitCode } = await against(answers, ...command.split(" "), ...operands, "--json");
     expect([JSON.parse(stdout), stderr, exitCode]).toEqual([answer, "", 0]);
   }
