@@ -245,7 +245,8 @@ test("nothing that one provider gave is handed to another, not even to another a
 
 test("a thought that was cut does not spoil the conversation: the next request leaves it out", async () => {
   const half = (answer: string, text: string): Answer => ({
-    steps: [answer.slice(0, answer.indexOf("\n\n", answer.indexOf(text)) + 2), "cut"],
+    // What is cut off at once may take with it what came right before.
+    steps: [answer.slice(0, answer.indexOf("\n\n", answer.indexOf(text)) + 2), { pauseMs: 100 }, "cut"],
   });
   await using gpt = await startModelServer({ script: [half(gptAsks, "Which note?"), gptSays] });
   await using claude = await startModelServer({ script: [half(claudeAsks, "signed-1"), messagesAnswer(["Milk."])] });

@@ -53,7 +53,7 @@ test("a thousand questions with long inputs are shown a part at a time, and one 
   expect(fields.at(-1)).toMatchObject({ label: "Not shown yet" });
   await expect(ask("one-more")).rejects.toMatchObject({ kind: "limited", code: "approvals/too-many" });
   expect(questions.list()).toHaveLength(waitingMax);
-});
+}, 30_000);
 
 // Reaches inputCharsMax.
 test("a client without the renderer reads the beginning of a long input", async () => {

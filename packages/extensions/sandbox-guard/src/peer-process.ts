@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { pidsOf } from "@dispatch/child-processes";
 import type { OwnerLookup } from "./refuse-our-own.ts";
 import { findSocket } from "./socket-table.ts";
@@ -18,12 +19,14 @@ export const ownerIsOneOf: OwnerLookup = async ({ address, port }, families) => 
 
 /** A table that changes while it is read may show a socket that is there at neither of two places. */
 const looksMax = 3;
+const pauseMs = 10;
 
 const readTables = () => Promise.all(["/proc/net/tcp", "/proc/net/tcp6"].map((path) => readFile(path, "latin1").catch(() => undefined)));
 
 /** `undefined`: nobody holds it. Other tables are for tests. */
 export async function findInode(address: string, port: number, read = readTables): Promise<string | undefined> {
   for (let look = 1; look <= looksMax; look++) {
+    if (look > 1) await pause(pauseMs);
     const tables = await read();
     if (tables.every((table) => table === undefined)) return "no table";
     const inode = findSocket(tables.join("\n"), address, port);
