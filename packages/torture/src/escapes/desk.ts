@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { appendFile, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, link, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -38,6 +38,14 @@ export interface Desk extends AsyncDisposable {
 
 const harmless = "as it was";
 
+/** Of what lies in a temporary folder a command sees nothing but its working folder: an engine from there is brought along. */
+async function engineWithin(folder: string): Promise<string> {
+  if (!/^\/(tmp|var\/tmp|run)\//.test(process.execPath)) return process.execPath;
+  const own = join(folder, ".engine");
+  await link(process.execPath, own).catch(() => copyFile(process.execPath, own));
+  return own;
+}
+
 export async function openDesk(): Promise<Desk> {
   const base = await realpath(await mkdtemp(join(tmpdir(), "dispatch-escapes-")));
   const secret = `canary-${randomUUID()}`;
@@ -62,6 +70,7 @@ export async function openDesk(): Promise<Desk> {
   await appendFile(at("server/log/app.ndjson"), `${secret}\n`);
   await put(at("server/data/images/one"), secret);
   const service = await openService(at("outside/service.sock"));
+  const engine = await engineWithin(at("work"));
   const workspace = await tools.open("c1", at("work"));
   const other = await tools.open("c2", at("outside"));
   await other.keep("other.txt", new TextEncoder().encode(secret));
@@ -88,7 +97,7 @@ export async function openDesk(): Promise<Desk> {
     shell,
     script: async (code) => {
       await put(at("work/.script.ts"), `${prelude}${code}\n`);
-      return shell(`'${process.execPath}' --no-env-file --config=/dev/null --no-install .script.ts`);
+      return shell(`'${engine}' --no-env-file --config=/dev/null --no-install .script.ts`);
     },
     damages: async () => [
       ...(await changed(watched)),
