@@ -199,18 +199,7 @@ test("a question whose turn is gone at a start is withdrawn", async () => {
   const storage = new MemoryStorage();
   const seen = watched();
   const first = await openApprovals({ answers: [], seen, storage });
-  const question = {
-    turnId: "t",
-    toolCallId: "1",
-    tool: "note",
-    input: {},
-    why: "",
-    rule: null,
-    diff: null,
-    scopes: ["once"],
-    grants: "",
-  } as const;
-  void first.kernel.use(Approvals).ask({ ...question, conversationId: "gone" }, context.signal);
+  void first.kernel.use(Approvals).ask({ ...another, conversationId: "gone" }, context.signal);
   await until(() => seen.asked.length === 1);
   await using second = await openApprovals({ answers: [], storage });
   await until(() => second.kernel.use(Approvals).waiting("1", "gone") === false);
@@ -221,17 +210,7 @@ test("a yes is for the call that was shown: with another input under the same id
   const seen = watched();
   await using desk = await openApprovals({ answers: [], seen });
   const { ask: put } = desk.kernel.use(Approvals);
-  const question = {
-    conversationId: "c",
-    turnId: "t",
-    toolCallId: "1",
-    tool: "note",
-    why: "",
-    rule: null,
-    diff: null,
-    scopes: ["once"],
-    grants: "",
-  } as const;
+  const question = { ...another, conversationId: "c" };
   const first = put({ ...question, input: { n: 1 } }, context.signal);
   await until(() => seen.asked.length === 1);
   const second = put({ ...question, input: { n: 2 } }, context.signal);
@@ -246,18 +225,7 @@ test("asking ends with its signal, whatever the store does", async () => {
   const seen = watched();
   await using desk = await openApprovals({ answers: [], seen });
   const { ask: put } = desk.kernel.use(Approvals);
-  const question = {
-    conversationId: "c",
-    turnId: "t",
-    toolCallId: "1",
-    tool: "note",
-    input: {},
-    why: "",
-    rule: null,
-    diff: null,
-    scopes: ["once"],
-    grants: "",
-  } as const;
+  const question = { ...another, conversationId: "c" };
   await expect(put(question, AbortSignal.abort())).rejects.toMatchObject({ kind: "cancelled", code: "approvals/cancelled" });
   expect(seen.asked).toEqual([]);
   const stop = new AbortController();
