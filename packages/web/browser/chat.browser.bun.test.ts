@@ -199,6 +199,8 @@ describe.skipIf(!hasBrowser)("the chat", () => {
     await composer(page).fill("not sent yet");
     await page.getByRole("button", { name: "Stop" }).click();
     await page.getByText("stopped").waitFor();
+    await page.reload();
+    await page.getByText("stopped").waitFor();
     expect(await composer(page).inputValue()).toBe("not sent yet");
     await page.getByRole("button", { name: "Working folder" }).click();
     const path = page.getByRole("combobox", { name: "Path" });

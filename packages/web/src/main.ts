@@ -4,11 +4,13 @@ import "./app.css";
 import { installation } from "./parts/installation.svelte.ts";
 import { openBrowser } from "./store/browser.ts";
 import { Client } from "./store/client.svelte.ts";
+import { carryDrafts } from "./views/chat/drafts.ts";
 import { viewOf } from "./views/registry.ts";
 
 const target = document.getElementById("app");
 if (target === null) throw new Error("index.html has no #app");
 
+carryDrafts(window, sessionStorage);
 const client = new Client(openBrowser(), (viewId) => viewOf(viewId)?.place === "main");
 client.start();
 target.replaceChildren();

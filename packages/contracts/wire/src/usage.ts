@@ -29,6 +29,8 @@ export interface TurnMetrics {
   readonly steps: readonly StepMetrics[];
   /** Input and output tokens of the last step; absent when that step reported no usage. */
   readonly contextSize?: number;
+  /** Why the turn ended, as its `done` event said it; absent in turns of versions that did not store it. */
+  readonly reason?: string;
 }
 
 export type ReasoningEffort = "low" | "medium" | "high" | "xhigh" | "max";

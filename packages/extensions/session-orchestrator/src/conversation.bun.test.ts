@@ -31,7 +31,9 @@ test("a turn's events come in the canonical order, and everything is readable wh
   expect(new Set(seen.map((event) => event.conversationId))).toEqual(new Set([conversationId]));
   expect(seen.at(-2)).toMatchObject({ reason: "stop", usage: { inputTokens: 10, outputTokens: 2 }, contextSize: 12 });
   expect(brief(await desk.log.chunks(conversationId, {}))).toEqual(["1 user text Hi", "2 assistant text Hello."]);
-  expect(await desk.log.metrics(conversationId)).toMatchObject([{ turnId, contextSize: 12, usage: { inputTokens: 10, outputTokens: 2 } }]);
+  expect(await desk.log.metrics(conversationId)).toMatchObject([
+    { turnId, reason: "stop", contextSize: 12, usage: { inputTokens: 10, outputTokens: 2 } },
+  ]);
   expect(await desk.log.record(conversationId)).toMatchObject({ status: "idle", title: "Hi", model: null, workspaceId: "default" });
 });
 
@@ -54,7 +56,7 @@ test("an unknown model is a turn that fails and is sealed, with its reason in th
   expect(seen[2]).toMatchObject({ kind: "invalid", message: expect.stringContaining("nobody") });
   expect(seen[3]).toMatchObject({ reason: "error" });
   expect((await desk.log.chunks("c", {})).map(({ chunk }) => chunk.type)).toEqual(["text", "error"]);
-  expect(await desk.log.metrics("c")).toHaveLength(1);
+  expect(await desk.log.metrics("c")).toMatchObject([{ reason: "error" }]);
   expect((await desk.log.record("c"))?.model).toBeNull();
 });
 
@@ -225,6 +227,7 @@ test("stop ends the turn as aborted; what waits in the queue waits for the next 
   expect(await desk.conversations.stop("c")).toEqual({ abortedTurn: true });
   const seen = await all(events);
   expect(seen.at(-2)).toMatchObject({ type: "done", reason: "aborted" });
+  expect(await desk.log.metrics("c")).toMatchObject([{ reason: "aborted" }]);
   expect(desk.conversations.isActive("c")).toBe(false);
   expect(await desk.conversations.queue("c")).toMatchObject([{ text: "later" }]);
   expect(await desk.log.record("c")).toMatchObject({ status: "idle" });

@@ -43,10 +43,11 @@ export function outcomeSoFar({ open }: ConversationState, now: number, reason = 
   return { reason, usage: sumUsage(steps.map(({ usage }) => usage)), steps, durationMs: now - startedAt };
 }
 
-export const metricsOf = (turnId: string, { usage, steps, durationMs, contextSize }: TurnOutcome): TurnMetrics => ({
+export const metricsOf = (turnId: string, { reason, usage, steps, durationMs, contextSize }: TurnOutcome): TurnMetrics => ({
   turnId,
   usage,
   durationMs,
   steps,
   ...(contextSize === undefined ? {} : { contextSize }),
+  reason,
 });

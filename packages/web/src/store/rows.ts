@@ -162,12 +162,13 @@ const textRows = (kind: "text" | "thinking" | "summary", key: string, text: stri
 const piecesRows = (kind: "text" | "thinking" | "summary", key: string, pieces: readonly string[], live: boolean): readonly Row[] =>
   pieces.map((text, index) => ({ kind, key: index === 0 ? key : `${key}.${index}`, text, live: live && index === pieces.length - 1 }));
 
-function figuresOf({ usage, durationMs, contextSize, steps }: TurnMetrics): LiveFigures {
+function figuresOf({ usage, durationMs, contextSize, steps, reason }: TurnMetrics): LiveFigures {
   const ttftMs = steps[0]?.ttftMs;
   return {
     usage,
     ...(durationMs === undefined ? {} : { durationMs }),
     ...(contextSize === undefined ? {} : { contextSize }),
     ...(ttftMs === undefined ? {} : { ttftMs }),
+    ...(reason === undefined ? {} : { reason }),
   };
 }
