@@ -82,4 +82,5 @@ export { storageLaws } from "./storage-laws.ts";
 export { storeLaws } from "./store-laws.ts";
 export { type SurfaceUnderTest, surfaceLaws } from "./surface-laws.ts";
 export { type ToolUnderTest, toolCall, toolLaws } from "./tool-laws.ts";
+export { until } from "./until.ts";
 export { type WorkspaceUnderTest, workspaceLaws } from "./workspace-laws.ts";

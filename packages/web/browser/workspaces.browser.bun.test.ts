@@ -44,7 +44,7 @@ describe.skipIf(!hasBrowser)("workspaces", () => {
     await card.getByRole("button", { name: "Edit My Café notes" }).click();
     await page.getByRole("dialog", { name: "Edit workspace" }).getByLabel("Title").fill("Notes");
     await page.getByRole("dialog", { name: "Edit workspace" }).getByRole("button", { name: "Save" }).click();
-    const renamed = page.getByRole("article", { name: "Notes" });
+    const renamed = page.getByRole("article", { name: "Notes", exact: true });
     await renamed.waitFor();
     expect(await desk.get("/workspaces/my-cafe-notes")).toMatchObject({
       title: "Notes",

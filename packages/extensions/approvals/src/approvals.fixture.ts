@@ -71,11 +71,3 @@ export const openApprovals = ({ answers, storage, timeoutMs, seen = watched(), i
     config: { approvals: timeoutMs === undefined ? {} : { timeoutMs } },
     ...(storage === undefined ? {} : { storage }),
   });
-
-/** Waits until something that other tasks bring about is so. */
-export async function until(isSo: () => boolean): Promise<void> {
-  for (let turns = 0; !isSo(); turns++) {
-    if (turns > 20_000) throw new Error("it never came to be so");
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}

@@ -3,10 +3,10 @@ import opRegistry from "@dispatch/op-registry";
 import { type ImplementedOp, OpRegistry } from "@dispatch/op-registry/contract";
 import surfaceRegistry from "@dispatch/surface-registry";
 import { SurfaceRegistry } from "@dispatch/surface-registry/contract";
-import { extensionLaws, FaultInjector, MemoryStorage, testExtension } from "@dispatch/testkit";
+import { extensionLaws, FaultInjector, MemoryStorage, testExtension, until } from "@dispatch/testkit";
 import type { Approval } from "@dispatch/wire";
 import { expect, test } from "vitest";
-import { call, done, openApprovals, until, watched } from "./approvals.fixture.ts";
+import { call, done, openApprovals, watched } from "./approvals.fixture.ts";
 import { Approvals } from "./contract.ts";
 import extension from "./index.ts";
 

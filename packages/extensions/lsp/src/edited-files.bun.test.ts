@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { type Json, resultText, say, type Tool, type ToolInvocation, type ToolResult, type Workspace } from "@dispatch/kernel";
+import { until } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import { inTimeMs } from "./edited-files.ts";
-import { fakeProject, type LanguageDesk, openLanguageDesk, processesIn, SkippingClock, turnOfLoop, until } from "./language.fixture.ts";
+import { fakeProject, type LanguageDesk, openLanguageDesk, processesIn, SkippingClock, turnOfLoop } from "./language.fixture.ts";
 
 const tool = (effect: Tool["effect"]): Tool => ({
   name: "any",

@@ -123,7 +123,3 @@ export async function processesIn(folder: string): Promise<readonly string[]> {
 const read = (path: string): Promise<string> => readFile(path, "latin1").catch(() => "");
 
 export const turnOfLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await turnOfLoop();
-}

@@ -1,9 +1,9 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { FakeClock } from "@dispatch/testkit";
+import { FakeClock, until } from "@dispatch/testkit";
 import { expect, test } from "vitest";
 import { sampleFiles } from "./folders.ts";
-import { openLanguageDesk, until } from "./language.fixture.ts";
+import { openLanguageDesk } from "./language.fixture.ts";
 import { localPrograms } from "./programs.ts";
 import { readSource } from "./read-source.ts";
 import type { KeyedOrder } from "./servers.ts";

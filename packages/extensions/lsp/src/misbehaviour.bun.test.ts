@@ -1,5 +1,6 @@
+import { until } from "@dispatch/testkit";
 import { expect, test } from "vitest";
-import { fakeProject, openLanguageDesk, processesIn, SkippingClock, until } from "./language.fixture.ts";
+import { fakeProject, openLanguageDesk, processesIn, SkippingClock } from "./language.fixture.ts";
 
 const hover = { action: "hover", path: "a.txt", symbol: "one" };
 const check = { action: "diagnostics", path: "a.txt" };

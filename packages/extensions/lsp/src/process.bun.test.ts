@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
+import { until } from "@dispatch/testkit";
 import { openDesk } from "@dispatch/workspace-local/fixture";
 import { expect, test } from "vitest";
-import { processesIn, realClock, until } from "./language.fixture.ts";
+import { processesIn, realClock } from "./language.fixture.ts";
 import { startServer } from "./process.ts";
 
 const environmentOf = (folder: string) => ({ PATH: "/usr/bin:/bin", PWD: folder });

@@ -3,14 +3,14 @@ import { dirname, join } from "node:path";
 import { defineTool, type Json, say } from "@dispatch/kernel";
 import { OpRegistry } from "@dispatch/op-registry/contract";
 import { openDesk } from "@dispatch/session-orchestrator/fixture";
-import { type FakeClock, Gate, part, type ScriptedAnswer } from "@dispatch/testkit";
+import { type FakeClock, Gate, part, type ScriptedAnswer, until } from "@dispatch/testkit";
 import { setTrust } from "@dispatch/transport-contract";
 import workspaceTrust from "@dispatch/workspace-trust";
 import { FolderTrust } from "@dispatch/workspace-trust/contract";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import lsp from "./index.ts";
-import { fakeProject, processesIn, turnOfLoop, until } from "./language.fixture.ts";
+import { fakeProject, processesIn, turnOfLoop } from "./language.fixture.ts";
 
 /** Says that it has changed a file, without a name that anybody knows. */
 const touch = defineTool({

@@ -1,9 +1,9 @@
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { MemoryStorage } from "@dispatch/testkit";
+import { MemoryStorage, until } from "@dispatch/testkit";
 import { policyCommandCharsMax, policyRulesMax } from "@dispatch/transport-contract";
 import { expect, test } from "vitest";
-import { absent, calls, done, openPolicy, until } from "./policy.fixture.ts";
+import { absent, calls, done, openPolicy } from "./policy.fixture.ts";
 
 test("what stays in the mode is done unasked; what leaves it waits for a person, who is told why and what a wider yes would grant", async () => {
   const hook = { path: ".git/hooks/pre-push", content: "x" };

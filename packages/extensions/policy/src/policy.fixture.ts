@@ -7,7 +7,7 @@ import { type Confinement, type ConfinementContext, Sandbox, type SandboxState, 
 import { type DeskOptions, openDesk } from "@dispatch/session-orchestrator/fixture";
 import { DatabaseFile } from "@dispatch/storage-sqlite/contract";
 import surfaceRegistry from "@dispatch/surface-registry";
-import { type MemoryStorage, part, type ScriptedAnswer, testExtension } from "@dispatch/testkit";
+import { type MemoryStorage, part, type ScriptedAnswer, testExtension, until } from "@dispatch/testkit";
 import type { Approval } from "@dispatch/wire";
 import workspaceTrust from "@dispatch/workspace-trust";
 import { z } from "zod";
@@ -138,12 +138,4 @@ export async function openPolicy({ answers, sandbox = present, storage, config =
       return seen.asked.slice(from);
     },
   };
-}
-
-/** Waits until something that other tasks bring about is so. */
-export async function until(isSo: () => boolean): Promise<void> {
-  for (let turns = 0; !isSo(); turns++) {
-    if (turns > 20_000) throw new Error("it never came to be so");
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }

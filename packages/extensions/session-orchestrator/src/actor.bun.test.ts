@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { defineTool, type Message, type Storage, say } from "@dispatch/kernel";
-import { FaultInjector, Gate, MemoryStorage, part, type ScriptedLine } from "@dispatch/testkit";
+import { FaultInjector, Gate, MemoryStorage, part, type ScriptedLine, until } from "@dispatch/testkit";
 import type { Chunk, Role } from "@dispatch/wire";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -78,10 +78,6 @@ class Stage {
     await this.boot();
     return dead;
   }
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 const brief = (role: Role, chunk: Chunk): string => {

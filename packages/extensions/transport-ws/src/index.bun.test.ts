@@ -3,7 +3,7 @@ import opRegistry from "@dispatch/op-registry";
 import { ConversationOpened, Conversations, StatusChanged } from "@dispatch/session-orchestrator/contract";
 import surfaceRegistry from "@dispatch/surface-registry";
 import { type Surface, Surfaces } from "@dispatch/surface-registry/contract";
-import { bootOptions, extensionLaws, FakeClock, RecordingLog, testExtension } from "@dispatch/testkit";
+import { bootOptions, extensionLaws, FakeClock, RecordingLog, testExtension, until } from "@dispatch/testkit";
 import transportHttp from "@dispatch/transport-http";
 import { HttpAddress } from "@dispatch/transport-http/contract";
 import { handshake, rawSocket, systemClock } from "@dispatch/transport-http/fixture";
@@ -180,11 +180,6 @@ test("1,000 clients of one conversation all see the same, whole and in order", a
   for (const client of clients) client[Symbol.dispose]();
   await until(() => server.talk.watchers("c1") === 0);
 });
-
-/** Resolves when it holds; looks again whenever something may have happened. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
-}
 
 test("a client that never reads costs a bounded amount, is closed as too slow, and the others see everything meanwhile", async () => {
   const clock = new FakeClock();
