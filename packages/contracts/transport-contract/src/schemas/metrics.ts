@@ -24,4 +24,5 @@ export const turnMetrics: z.ZodType<TurnMetrics> = z.object({
   durationMs: z.number().exactOptional(),
   steps: listOf(stepMetrics),
   contextSize: z.number().exactOptional(),
+  reason: z.string().exactOptional(),
 });
