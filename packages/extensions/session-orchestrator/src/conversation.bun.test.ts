@@ -297,6 +297,21 @@ test("a server that leaves keeps its turn open, and the next one goes on with it
   expect((await second.log.metrics("c"))[0]?.steps.map(({ stepId }) => stepId.split("#")[1])).toEqual(["0", "1", "2"]);
 });
 
+test("the event that opens a turn says where its prompt stands in the log, in the turn's own process and in the next one", async () => {
+  const storage = new MemoryStorage();
+  const gate = new Gate();
+  const first = await openDesk({ answers: [hello, [gate]], storage });
+  await all((await first.conversations.submit({ conversationId: "c", text: "Hi" })).events);
+  await first.conversations.submit({ conversationId: "c", text: "And again" });
+  await gate.reached;
+  const opening = { type: "user-message", text: "And again", seq: 3 };
+  expect((await until(first.conversations.watch("c"), "turn-start"))[0]).toMatchObject(opening);
+  await first.kernel[Symbol.asyncDispose]();
+  await using second = await openDesk({ answers: [hello], storage });
+  expect((await until(second.conversations.watch("c"), "turn-sealed"))[0]).toMatchObject(opening);
+  expect(brief(await second.log.chunks("c", { sinceSeq: 2 }))[0]).toBe("3 user text And again");
+});
+
 test("a tool call that a vanished server had started reads as interrupted, and is not made again by us", async () => {
   const storage = new MemoryStorage();
   const gate = new Gate();

@@ -44,6 +44,7 @@ export async function driveTurn(
   };
   let over = false;
   const loop = await ports.shapeLoop(runTurn, context);
+  await ports.beginnings.pass();
   const items = loop(turn, turnPorts);
   const outputs = new Map<string, number>();
   let silent = true;

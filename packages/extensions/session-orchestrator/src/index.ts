@@ -28,6 +28,7 @@ import {
 } from "./contract.ts";
 import { ConversationTable } from "./conversations.ts";
 import { orchestratorOps } from "./ops.ts";
+import { Turnstile } from "./turnstile.ts";
 
 /** One writer a conversation: takes messages, runs turns through the kernel, stores before it shows. */
 export default defineExtension<z.infer<typeof config>>({
@@ -48,6 +49,7 @@ export default defineExtension<z.infer<typeof config>>({
       clock: host.clock,
       journal: host.log,
       masking: host.use(FaultMasking),
+      beginnings: new Turnstile(),
       serverCwd: host.config.cwd,
       leaving: host.signal,
       newId: () => crypto.randomUUID(),

@@ -16,6 +16,7 @@ import type {
   TurnLoop,
   TurnShape,
 } from "./contract.ts";
+import type { Turnstile } from "./turnstile.ts";
 
 /** What a conversation stands on. Made in `index.ts`, which alone sees the host. */
 export interface Ports {
@@ -26,6 +27,8 @@ export interface Ports {
   readonly clock: Clock;
   readonly journal: Log;
   readonly masking: FaultMasking;
+  /** Where turns that begin at once wait for one another. */
+  readonly beginnings: Turnstile;
   readonly serverCwd: string;
   /** Aborts when the server leaves: running turns stay open, to be resumed by the next process. */
   readonly leaving: AbortSignal;

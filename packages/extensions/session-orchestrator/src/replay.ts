@@ -9,7 +9,7 @@ export function replayOf(conversationId: string, open: OpenTurn, messages: reado
   // Folded away: what is left of the turn stands behind the summary.
   const own = messages.slice(prompt === -1 ? 1 : prompt + 1);
   const events: AgentEvent[] = [
-    { type: "user-message", ...ids, text: open.promptText },
+    { type: "user-message", ...ids, text: open.promptText, ...(open.promptSeq === undefined ? {} : { seq: open.promptSeq }) },
     { type: "turn-start", ...ids },
   ];
   let step = prompt === -1 ? Math.max(0, open.steps.length - own.filter(({ role }) => role === "assistant").length) : 0;

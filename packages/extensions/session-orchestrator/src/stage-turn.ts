@@ -21,6 +21,7 @@ export function stageTurn(
     ...(isNew && workspaceId !== undefined && workspaceId !== "" ? { workspaceId } : {}),
     ...(model !== undefined && resolves(model, ports) ? { model } : {}),
   });
+  const seq = writer.state.latestSeq + 1;
   writer.openTurn(
     {
       turnId,
@@ -31,7 +32,7 @@ export function stageTurn(
     },
     { id: ports.newId(), role: "user", parts },
   );
-  writer.note(share({ type: "user-message", conversationId, turnId, text }));
+  writer.note(share({ type: "user-message", conversationId, turnId, text, seq }));
   return turnId;
 }
 
