@@ -71,3 +71,20 @@ test("a summary behind a turn is none of it", () => {
     [5, "t2"],
   ]);
 });
+
+test("a prompt behind the last sealed turn has no figures yet, and takes none from a turn that is known by its steps", () => {
+  const chunks = log(["user", "a"], ["assistant", "call", "t1#0"], ["tool", "call", "t1#0"], ["assistant", "b"], ["user", "c"]);
+  expect(found(chunks, [turn("t1", 2)])).toEqual([[4, "t1"]]);
+});
+
+test("a turn in which a person spoke right behind the model has its figures once, at its end", () => {
+  const chunks = log(
+    ["user", "a"],
+    ["assistant", "call", "t1#0"],
+    ["assistant", "b"],
+    ["user", "c"],
+    ["assistant", "call", "t1#1"],
+    ["tool", "call", "t1#1"],
+  );
+  expect(found(chunks, [turn("t1", 3)])).toEqual([[6, "t1"]]);
+});

@@ -10,10 +10,16 @@ export function figuresBySeq(log: readonly StoredChunk[], metrics: readonly Turn
   const found = new Map<number, TurnMetrics>();
   let index = metrics.length - 1;
   const stepsOf = (stepId: string): number | undefined => metrics[turnOfStep.get(stepId) ?? -1]?.steps.length;
-  for (const { end, stepId } of segments(log, stepsOf).toReversed()) {
-    index = (stepId === undefined ? undefined : turnOfStep.get(stepId)) ?? index;
+  const all = segments(log, stepsOf).map(({ end, stepId }) => ({ end, named: stepId === undefined ? undefined : turnOfStep.get(stepId) }));
+  const named = new Set(all.map((segment) => segment.named));
+  for (const segment of all.toReversed()) {
+    // What is no turn of its own yet stands behind it: the next known one is another's.
+    if (segment.named === undefined && named.has(index)) continue;
+    // A turn has figures once, at its end.
+    if (segment.named !== undefined && segment.named > index) continue;
+    index = segment.named ?? index;
     const turn = metrics[index];
-    if (turn !== undefined) found.set(end, turn);
+    if (turn !== undefined) found.set(segment.end, turn);
     index -= 1;
   }
   return found;
