@@ -37,6 +37,8 @@ export interface StatusEvent extends OfConversation {
 export interface UserMessageEvent extends OfTurn {
   readonly type: "user-message";
   readonly text: string;
+  /** The prompt's place in the log, where it may be read before or after this is told: what stands from there on is this turn's. Absent from older servers. */
+  readonly seq?: number;
 }
 export interface TurnStartEvent extends OfTurn {
   readonly type: "turn-start";

@@ -34,6 +34,8 @@ export interface OpenTurn {
   readonly promptText: string;
   /** The message that opened the turn. */
   readonly promptId: string;
+  /** Of that message's first chunk; absent from turns that a version opened which did not store it. */
+  readonly promptSeq?: number;
   /** As asked for; absent: the conversation's own. */
   readonly modelName?: string;
   readonly reasoningEffort?: ReasoningEffort;
@@ -150,7 +152,7 @@ export interface ConversationWriter<E> {
   keep(item: TailItem): void;
   /** Creates the record when it is missing. */
   change(change: Partial<Omit<ConversationRecord, "id" | "createdAt">>): void;
-  openTurn(open: Omit<OpenTurn, "promptId" | "steps" | "resumes">, prompt: Message): void;
+  openTurn(open: Omit<OpenTurn, "promptId" | "promptSeq" | "steps" | "resumes">, prompt: Message): void;
   changeTurn(change: Partial<Pick<OpenTurn, "resumes" | "stopRequested">>): void;
   append(message: Message): void;
   /** The running step's messages replace its tail. */

@@ -136,8 +136,8 @@ export class Writer<E> implements ConversationWriter<E> {
     this.#recordChanged = true;
   }
 
-  openTurn(open: Omit<OpenTurn, "promptId" | "steps" | "resumes">, prompt: Message): void {
-    this.#open = { ...open, promptId: prompt.id, steps: [], resumes: 0, tailFrom: 0 };
+  openTurn(open: Omit<OpenTurn, "promptId" | "promptSeq" | "steps" | "resumes">, prompt: Message): void {
+    this.#open = { ...open, promptId: prompt.id, promptSeq: this.#latestSeq + 1, steps: [], resumes: 0, tailFrom: 0 };
     this.#dropTail();
     this.#openChanged = true;
     this.append(prompt);

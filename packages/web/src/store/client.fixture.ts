@@ -53,6 +53,11 @@ export class ModelledClient {
     answer?.();
   }
 
+  /** What is asked because of an answer is answered, too. */
+  answerAll(): void {
+    while (this.#answers.length > 0) this.answer(0);
+  }
+
   older(): void {
     const [first] = this.state.log;
     if (first === undefined || !hasOlder(this.state)) return;

@@ -12,25 +12,37 @@ const action = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant("answer" as const), at: fc.nat(3) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("cut" as const) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("connect" as const) }) },
+  /** The log comes first, then a part of the replay; or the other way round. */
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("reconnect" as const), frames: fc.nat(6), logFirst: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("older" as const) }) },
   {
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant("prompt" as const),
       own: fc.boolean(),
+      /** The very words of an earlier prompt. */
+      again: fc.boolean(),
       steps: fc.integer({ min: 1, max: 3 }),
       deltas: fc.nat(4),
       steered: fc.boolean(),
       fails: fc.boolean(),
+      thoughts: fc.nat(2),
+      dies: fc.boolean(),
     }),
   },
 );
 
 type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
 
-function play(actions: readonly Action[], look: (state: ConversationState) => void = () => {}) {
-  const server = new ModelledServer();
-  const client = new ModelledClient(server);
+interface Options {
+  readonly places?: boolean;
+  readonly look?: (state: ConversationState, server: ModelledServer) => void;
+}
+const repeated = "Go on.";
+
+function play(actions: readonly Action[], { places = true, look = () => {} }: Options = {}) {
+  const server: ModelledServer = new ModelledServer(places, () => client.cut());
+  const client: ModelledClient = new ModelledClient(server);
   const happen = () => {
     const event = server.next();
     if (event !== undefined) client.tell(event);
@@ -43,12 +55,20 @@ function play(actions: readonly Action[], look: (state: ConversationState) => vo
     if (one.do === "cut") client.cut();
     if (one.do === "connect") client.connect();
     if (one.do === "older") client.older();
+    if (one.do === "reconnect") {
+      client.cut();
+      client.connect();
+      if (!one.logFirst) client.frames(one.frames);
+      client.answerAll();
+      look(client.state, server);
+      if (one.logFirst) client.frames(one.frames);
+    }
     if (one.do === "prompt" && !server.active) {
-      const text = server.word();
+      const text = one.again ? repeated : server.word();
       if (one.own) client.send(text);
       server.start(text, one);
     }
-    look(client.state);
+    look(client.state, server);
   }
   while (server.active) happen();
   client.settle();
@@ -61,13 +81,14 @@ function play(actions: readonly Action[], look: (state: ConversationState) => vo
   return { server, state: client.state };
 }
 
+const calm = { fails: false, thoughts: 1, dies: false } as const;
 const said = (rows: readonly Row[]) => rows.map(({ key: _, ...row }) => row);
 const read = (state: ConversationState) => transcriptReader()(state);
 
 test("any interleaving of replay, live, history, cuts and reconnects ends in what the log alone gives", () => {
   fc.assert(
-    fc.property(fc.array(action, { maxLength: 80 }), (actions) => {
-      const { server, state } = play(actions);
+    fc.property(fc.array(action, { maxLength: 80 }), fc.boolean(), (actions, places) => {
+      const { server, state } = play(actions, { places });
       const alone = reduce(reduce(nothingKnown, { type: "log", chunks: server.log, settles: [], connection: 0 }), {
         type: "metrics",
         metrics: server.metrics,
@@ -80,20 +101,28 @@ test("any interleaving of replay, live, history, cuts and reconnects ends in wha
   );
 });
 
-test("no word is shown twice on the way, and no two rows share a key", () => {
+const wordsIn = (shown: unknown): readonly string[] => JSON.stringify(shown).match(/w\d+\. /g) ?? [];
+const twice = (words: readonly string[]) => words.filter((word, at) => words.indexOf(word) !== at);
+
+test("at every moment no prompt and no word of an answer is shown twice, nothing of an earlier turn goes out of sight, and no two rows share a key", () => {
   fc.assert(
-    fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
-      play(actions, (state) => {
-        const rows = read(state);
-        const keys = rows.map(({ key }) => key);
-        expect(new Set(keys).size, keys.join(" ")).toBe(keys.length);
-        // Between its prompt and its first word a turn cannot be told from an earlier one with the same prompt.
-        if (state.turns.some(({ parts }) => parts.length === 0)) return;
-        const words: readonly string[] = JSON.stringify(said(rows)).match(/w\d+\. /g) ?? [];
-        expect(words.filter((word, at) => words.indexOf(word) !== at)).toEqual([]);
+    fc.property(fc.array(action, { minLength: 10, maxLength: 60 }), (actions) => {
+      play(actions, {
+        look(state, server) {
+          const rows = read(state);
+          const keys = rows.map(({ key }) => key);
+          expect(new Set(keys).size, keys.join(" ")).toBe(keys.length);
+          const words = wordsIn(said(rows));
+          expect(twice(words)).toEqual([]);
+          const prompts = rows.filter((row) => row.kind === "user" && row.text === repeated);
+          expect(prompts.length).toBeLessThanOrEqual(server.asked.get(repeated) ?? 0);
+          const numbers = state.turns.map(({ turnId }) => Number(turnId.slice("turn-".length)));
+          const settled = wordsIn(state.log).filter((word) => (server.turnOf.get(word) ?? 0) < Math.min(...numbers));
+          expect(settled.filter((word) => !words.includes(word))).toEqual([]);
+        },
       });
     }),
-    { numRuns: 400 },
+    { numRuns: 600 },
   );
 });
 
@@ -108,7 +137,7 @@ test("a turn of which the connection is cut twenty times reads as its log", () =
     { do: "frames", count: 2 } as const,
     { do: "answer", at: 1 } as const,
   ]).flat();
-  const { server, state } = play([{ do: "prompt", own: true, steps: 6, deltas: 8, steered: true, fails: false }, ...cuts]);
+  const { server, state } = play([{ do: "prompt", own: true, again: false, ...calm, steps: 6, deltas: 8, steered: true }, ...cuts]);
   expect(state.log).toEqual(server.log);
   expect(state.turns).toEqual([]);
   expect(state.sends).toEqual([]);
@@ -120,7 +149,7 @@ test("rows keep their keys when the log takes over from the stream", () => {
   client.connect();
   client.settle();
   client.send("hello");
-  server.start("hello", { steps: 2, deltas: 3, steered: true, fails: false });
+  server.start("hello", { ...calm, steps: 2, deltas: 3, steered: true });
   while (server.active) {
     const event = server.next();
     if (event !== undefined) client.tell(event);

@@ -1,7 +1,7 @@
-import type { AgentEvent, ImageInput, StoredChunk, TurnMetrics } from "@dispatch/wire";
+import type { AgentEvent, ImageInput, StoredChunk, TurnMetrics, UserMessageEvent } from "@dispatch/wire";
 import { advance, type LiveTurn, openTurn } from "./live-turn.ts";
 import { keysAfterSettling } from "./row-keys.ts";
-import { turnBeginning } from "./turn-beginning.ts";
+import { textOf, turnBeginning } from "./turn-beginning.ts";
 
 /** All that is known of one conversation: the log as far as it was read, and what was said since. */
 export interface ConversationState {
@@ -27,10 +27,12 @@ export interface Send {
   readonly images: readonly ImageInput[];
   /** The newest seq that was known when it was sent. */
   readonly after: number;
-  /** `waiting`: for a connection. */
-  readonly delivery: "waiting" | "sending" | "failed";
+  readonly delivery: Delivery;
   readonly why?: string;
 }
+
+/** `waiting`: for a connection. `lost`: the connection went before the server answered, which may have heard it all the same. */
+export type Delivery = "waiting" | "sending" | "lost" | "failed";
 
 export type Input =
   | { readonly type: "event"; readonly event: AgentEvent }
@@ -48,7 +50,7 @@ export type Input =
   /** A connection was made: turns that ran may have ended unseen. Replays follow. */
   | { readonly type: "connected" }
   | { readonly type: "send"; readonly send: Omit<Send, "after"> }
-  | { readonly type: "delivery"; readonly key: string; readonly delivery: Send["delivery"]; readonly why?: string }
+  | { readonly type: "delivery"; readonly key: string; readonly delivery: Delivery; readonly why?: string }
   | { readonly type: "dismiss"; readonly key: string };
 
 export const nothingKnown: ConversationState = {
@@ -97,7 +99,7 @@ export const settlesNow = ({ turns }: ConversationState, active: boolean): reado
 
 function withEvent(state: ConversationState, event: AgentEvent): ConversationState {
   if (event.type === "status") return state;
-  if (event.type === "user-message") return withPrompt(state, event.turnId, event.text);
+  if (event.type === "user-message") return withPrompt(state, event);
   if (state.settled.includes(event.turnId)) return state;
   const at = state.turns.findIndex(({ turnId }) => turnId === event.turnId);
   const turn = state.turns[at];
@@ -107,11 +109,16 @@ function withEvent(state: ConversationState, event: AgentEvent): ConversationSta
 }
 
 /** A turn begins, or its replay does: what was known of it comes again from its start. */
-function withPrompt(state: ConversationState, turnId: string, text: string): ConversationState {
+function withPrompt(state: ConversationState, { turnId, text, seq }: UserMessageEvent): ConversationState {
   const known = state.turns.find((turn) => turn.turnId === turnId);
-  const send = known === undefined ? state.sends.find((one) => one.text === text && one.delivery !== "failed") : undefined;
+  const send = known === undefined ? confirmed(state.sends, text) : undefined;
   const promptKey = known?.promptKey ?? send?.key ?? `${turnId}/prompt`;
-  const turn: LiveTurn = { ...openTurn(turnId, promptKey), prompt: text, images: known?.images ?? send?.images ?? [] };
+  const turn: LiveTurn = {
+    ...openTurn(turnId, promptKey),
+    prompt: text,
+    images: known?.images ?? send?.images ?? [],
+    ...(seq === undefined ? {} : { promptSeq: seq }),
+  };
   return {
     ...state,
     turns: known === undefined ? [...state.turns, turn] : state.turns.map((one) => (one === known ? turn : one)),
@@ -152,10 +159,17 @@ function merged(log: readonly StoredChunk[], chunks: readonly StoredChunk[]): re
   return before.length + after.length === 0 ? log : [...before, ...log, ...after];
 }
 
+/** What is under way is confirmed before what seemed lost. */
+const confirmed = (sends: readonly Send[], text: string): Send | undefined =>
+  sends.find((send) => send.text === text && (send.delivery === "waiting" || send.delivery === "sending")) ??
+  sends.find((send) => send.text === text && send.delivery === "lost");
+
 /** The event that would have confirmed it was missed; the log confirms it. */
-const isLogged = (send: Send, chunks: readonly StoredChunk[]): boolean =>
-  send.delivery === "sending" &&
-  chunks.some(({ seq, role, chunk }) => seq > send.after && role === "user" && chunk.type === "text" && chunk.text === send.text);
+function isLogged({ delivery, after, text }: Send, chunks: readonly StoredChunk[]): boolean {
+  if (delivery !== "sending" && delivery !== "lost") return false;
+  const said = chunks.filter(({ seq, role, chunk }) => seq > after && role === "user" && (chunk.type === "text" || chunk.type === "image"));
+  return [...Map.groupBy(said, ({ messageId }) => messageId).values()].some((message) => textOf(message) === text);
+}
 
 const doubted = (turn: LiveTurn): LiveTurn => (turn.phase === "running" || turn.phase === "done" ? { ...turn, phase: "doubtful" } : turn);
 

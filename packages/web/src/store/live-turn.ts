@@ -8,6 +8,8 @@ export interface LiveTurn {
   readonly promptKey: string;
   /** Absent while the event that opens the turn has not been seen. */
   readonly prompt?: string;
+  /** Of the prompt in the log; absent with servers that do not tell. */
+  readonly promptSeq?: number;
   readonly images: readonly ImageInput[];
   readonly parts: readonly Part[];
   /** As events name them, in order: how the log's chunks of this turn are known. */

@@ -5,6 +5,7 @@ import { ApiFault } from "../protocol/api-fault.ts";
 import {
   type ConversationState,
   cursorOf,
+  type Delivery,
   hasOlder,
   type Input,
   isGenerating,
@@ -84,7 +85,7 @@ export class OpenConversation {
     await this.#sync();
     for (const { key } of lost) {
       if (this.#state.sends.some((send) => send.key === key))
-        this.#deliver(key, "failed", "The connection was lost before the server answered.");
+        this.#deliver(key, "lost", "The connection was lost before the server answered.");
     }
     for (const { key } of waiting) this.#transmit(key);
   }
@@ -216,7 +217,7 @@ export class OpenConversation {
     this.#deliver(key, this.#ports.send(frame) ? "sending" : "waiting");
   }
 
-  #deliver(key: string, delivery: "waiting" | "sending" | "failed", why?: string): void {
+  #deliver(key: string, delivery: Delivery, why?: string): void {
     this.#take({ type: "delivery", key, delivery, ...(why === undefined ? {} : { why }) });
   }
 

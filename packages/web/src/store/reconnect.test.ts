@@ -75,6 +75,69 @@ test("a message that was sent twice with the same words is confirmed once for ea
   expect(play(send("a"), send("b"), event(prompt)).sends.map(({ key }) => key)).toEqual(["b"]);
 });
 
+/** As servers tell it that say where in the log the prompt stands. */
+const placed = (seq: number): AgentEvent => ({ type: "user-message", ...of, text: "hi", seq });
+
+test("cut before the first word, the answer that the log holds by then is shown once, as is its prompt", () => {
+  const answered = [chunk(1, "user", "hi"), chunk(2, "assistant", "the answer")];
+  const cut = play(event(placed(1)), { type: "connected" }, log(1, [], ...answered));
+  expect(texts(cut)).toEqual(["hi"]);
+  const replayed = reduce(cut, event(placed(1)));
+  expect(texts(replayed)).toEqual(["hi"]);
+  expect(texts(reduce(replayed, event(word("the answer"))))).toEqual(["hi", "the answer"]);
+  // The answer of the log may come before the replay, of which nothing was known.
+  expect(texts(play(log(0, [], ...answered), event(placed(1))))).toEqual(["hi"]);
+});
+
+test("a turn that a server took up again is not shown beside what the log kept of its first try", () => {
+  const kept = [chunk(1, "user", "hi"), chunk(2, "assistant", "half "), chunk(3, "assistant", "of it")];
+  expect(texts(play(log(0, [], ...kept), ...[placed(1), word("half of it"), word(" and the rest")].map(event)))).toEqual([
+    "hi",
+    "half of it and the rest",
+  ]);
+});
+
+test("a turn that failed before its first word is not shown beside what the log holds of it", () => {
+  const failed: StoredChunk = { seq: 2, role: "assistant", chunk: { type: "error", message: "no" }, messageId: "m2" };
+  const state = play(
+    log(0, [], chunk(1, "user", "hi"), failed),
+    ...[placed(1), { type: "error", ...of, message: "no" } as const].map(event),
+  );
+  expect(transcriptReader()(state).map(({ kind }) => kind)).toEqual(["user", "error", "working"]);
+});
+
+test("a turn of which the log was read from its middle on is not shown beside that part", () => {
+  expect(texts(play(log(0, [], chunk(8, "assistant", "the end")), ...[placed(3), word("all of it to the end")].map(event)))).toEqual([
+    "hi",
+    "all of it to the end",
+  ]);
+});
+
+test("an earlier turn with the same words stays in sight, whatever becomes of the later one", () => {
+  const earlier = [chunk(1, "user", "hi"), chunk(2, "assistant", "hello")];
+  const begun = play(log(0, [], ...earlier), event(placed(3)));
+  const states = [begun, reduce(begun, { type: "connected" }), reduce(begun, event({ type: "done", ...of, reason: "stop" }))];
+  for (const state of states) expect(texts(state)).toEqual(["hi", "hello", "hi"]);
+});
+
+test("a message that seemed lost with its connection is confirmed by what the server tells of it after all, a new one with its words first", () => {
+  const sent = (key: string, text: string): Input => ({ type: "send", send: { key, text, images: [], delivery: "sending" } });
+  const lost = (key: string): Input => ({ type: "delivery", key, delivery: "lost", why: "cut" });
+  expect(texts(play(sent("a", "hi"), { type: "connected" }, lost("a"), event(placed(1))))).toEqual(["hi"]);
+  expect(texts(play(sent("a", "hi"), lost("a"), log(0, [], chunk(1, "user", "hi"))))).toEqual(["hi"]);
+  expect(play(sent("a", "hi"), lost("a"), sent("b", "hi"), event(placed(1))).sends.map(({ key }) => key)).toEqual(["a"]);
+  const refused = play(sent("a", "hi"), { type: "delivery", key: "a", delivery: "failed" }, event(placed(1)));
+  expect(refused.sends).toHaveLength(1);
+});
+
+test("an image alone is confirmed by the log as words are, and a note for the model confirms nothing", () => {
+  const sent = play({ type: "send", send: { key: "a", text: "", images: [{ url: "data:" }], delivery: "sending" } });
+  const note: StoredChunk = { seq: 1, role: "user", chunk: { type: "system", text: "note" }, messageId: "m1" };
+  const image: StoredChunk = { seq: 2, role: "user", chunk: { type: "image", url: "/images/c/i.png" }, messageId: "m2" };
+  const noted = reduce(sent, log(0, [], note));
+  expect([noted.sends.length, reduce(noted, log(0, [], image)).sends.length]).toEqual([1, 0]);
+});
+
 // Reaches settledMax.
 test("what comes late of one of the last 50 turns is passed over; an older one is shown as if it were new", () => {
   const turn = (n: number): readonly Input[] => [

@@ -33,6 +33,6 @@ const sendRows = ({ sends }: ConversationState): readonly Row[] =>
     key,
     text,
     images,
-    delivery,
+    delivery: delivery === "lost" ? "failed" : delivery,
     ...(why === undefined ? {} : { why }),
   }));

@@ -7,6 +7,12 @@ import { shownPieces } from "./text-pieces.ts";
  * that the turn's events tell too, and they must not be shown twice.
  */
 export function turnBeginning(log: readonly StoredChunk[], turn: LiveTurn): number | undefined {
+  const { promptSeq } = turn;
+  return promptSeq === undefined ? likelyBeginning(log, turn) : found(log.findIndex(({ seq }) => seq >= promptSeq));
+}
+
+/** Words are no identity: people say the same twice, and what a server took up again differs from what the log kept of its first try. It is for servers that tell no better. */
+function likelyBeginning(log: readonly StoredChunk[], turn: LiveTurn): number | undefined {
   const step = log.findIndex(({ chunk }) => "stepId" in chunk && chunk.stepId !== undefined && isStepOf(turn, chunk.stepId));
   if (step !== -1) return promptBefore(log, step);
   if (turn.prompt === undefined) return undefined;
@@ -17,6 +23,8 @@ export function turnBeginning(log: readonly StoredChunk[], turn: LiveTurn): numb
   // An answer to the same words may be an earlier turn's: of a turn that runs, the log holds no more than its prompt, or the very answer that streams.
   return turn.phase !== "running" || end === log.length - 1 || isAnswer(log.slice(end + 1), turn) ? beginning : undefined;
 }
+
+const found = (index: number): number | undefined => (index === -1 ? undefined : index);
 
 /** Servers make a step's id from the turn's; what the events named counts whatever its form. */
 const isStepOf = ({ turnId, stepIds }: LiveTurn, stepId: string): boolean => stepId.startsWith(`${turnId}#`) || stepIds.includes(stepId);
@@ -43,4 +51,6 @@ function isAnswer(chunks: readonly StoredChunk[], { parts }: LiveTurn): boolean 
   return begun !== "" && logged !== undefined && "text" in logged && logged.text.startsWith(begun);
 }
 
-const textOf = (chunks: readonly StoredChunk[]): string => chunks.map(({ chunk }) => (chunk.type === "text" ? chunk.text : "")).join("");
+/** Of one message; an image says nothing. */
+export const textOf = (chunks: readonly StoredChunk[]): string =>
+  chunks.map(({ chunk }) => (chunk.type === "text" ? chunk.text : "")).join("");
