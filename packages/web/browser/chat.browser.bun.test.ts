@@ -115,10 +115,29 @@ describe.skipIf(!hasBrowser)("the chat", () => {
       headers: { "content-type": "application/json" },
       steps: [JSON.stringify({ error: { message: "overloaded" } })],
     };
-    await using desk = await openDesk([busy, busy, textAnswer(["At last."]), refuse]);
+    const gate = Promise.withResolvers<void>();
+    const wait = { ...busy, headers: { ...busy.headers, "retry-after": "4" } };
+    const atLast = { steps: [{ until: gate.promise }, textAnswer(["At last."])] };
+    await using desk = await openDesk([wait, atLast, refuse]);
     const { page } = await desk.open();
     await say(page, "Hello");
-    await page.getByText(/Trying again in/).waitFor();
+    const row = page.locator("[data-key$='/working']");
+    await row.getByText(/did not answer. Attempt 2 begins/).waitFor();
+    await row.getByText("overloaded").waitFor();
+    const box = () => row.boundingBox();
+    const before = await box();
+    const timer = row.getByRole("timer");
+    await timer.filter({ hasText: "0:02" }).waitFor();
+    expect(await box()).toEqual(before);
+    // The seconds are there to be read, and nothing reads them out.
+    expect(
+      await timer.evaluate((element) => element.parentElement?.closest("[aria-live], [role=status], [role=alert], [role=log]")),
+    ).toBeNull();
+    expect(await timer.getAttribute("aria-live")).toBe("off");
+    await row.getByText("now.", { exact: true }).waitFor();
+    expect(await timer.isVisible()).toBe(false);
+    expect(await box()).toEqual(before);
+    gate.resolve();
     await page.getByText("At last.").waitFor({ timeout: 30_000 });
     await say(page, "Once more");
     await page.getByRole("button", { name: "Try again" }).waitFor();

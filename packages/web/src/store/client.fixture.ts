@@ -43,7 +43,7 @@ export class ModelledClient {
 
   frames(count: number): void {
     for (const event of joinDeltas(this.#frames.splice(0, count))) {
-      this.#take({ type: "event", event });
+      this.#take({ type: "event", event, at: 0 });
       if (event.type === "turn-sealed") this.#ask(true);
     }
   }

@@ -57,6 +57,7 @@ export class Client {
     this.#open = new OpenConversations({
       api: this.api,
       newId: () => browser.newId(),
+      now: browser.now,
       frame: browser.frame,
       sendNow: (frame) => this.#sendNow(frame),
       sendFrom: (id, frame) => this.#sendMessage(id, frame),

@@ -35,7 +35,8 @@ export interface Send {
 export type Delivery = "waiting" | "sending" | "lost" | "failed";
 
 export type Input =
-  | { readonly type: "event"; readonly event: AgentEvent }
+  /** `at`: when it came, by this client's clock. */
+  | { readonly type: "event"; readonly event: AgentEvent; readonly at: number }
   /** A window of the log: its newest part, what came since, or a page of older chunks. */
   | {
       readonly type: "log";
@@ -74,7 +75,7 @@ export const hasOlder = ({ log }: ConversationState): boolean => (log[0]?.seq ??
 export function reduce(state: ConversationState, input: Input): ConversationState {
   switch (input.type) {
     case "event":
-      return withEvent(state, input.event);
+      return withEvent(state, input.event, input.at);
     case "log":
       return withLog(state, input);
     case "metrics":
@@ -97,15 +98,16 @@ export function reduce(state: ConversationState, input: Input): ConversationStat
 export const settlesNow = ({ turns }: ConversationState, active: boolean): readonly string[] =>
   turns.filter(({ phase }) => phase === "sealed" || (phase === "doubtful" && !active)).map(({ turnId }) => turnId);
 
-function withEvent(state: ConversationState, event: AgentEvent): ConversationState {
+function withEvent(state: ConversationState, event: AgentEvent, at: number): ConversationState {
   if (event.type === "status") return state;
   if (event.type === "user-message") return withPrompt(state, event);
   if (state.settled.includes(event.turnId)) return state;
-  const at = state.turns.findIndex(({ turnId }) => turnId === event.turnId);
-  const turn = state.turns[at];
-  if (turn === undefined) return { ...state, turns: [...state.turns, advance(openTurn(event.turnId, `${event.turnId}/prompt`), event)] };
-  const next = advance(turn, event);
-  return next === turn ? state : { ...state, turns: state.turns.with(at, next) };
+  const index = state.turns.findIndex(({ turnId }) => turnId === event.turnId);
+  const turn = state.turns[index];
+  if (turn === undefined)
+    return { ...state, turns: [...state.turns, advance(openTurn(event.turnId, `${event.turnId}/prompt`), event, at)] };
+  const next = advance(turn, event, at);
+  return next === turn ? state : { ...state, turns: state.turns.with(index, next) };
 }
 
 /** A turn begins, or its replay does: what was known of it comes again from its start. */

@@ -23,9 +23,11 @@ export interface LiveTurn {
 export type Phase = "running" | "done" | "sealed" | "doubtful";
 
 export interface Retry {
-  /** Counting from 1. */
+  /** The one that comes: the request itself was the first. */
   readonly attempt: number;
   readonly delayMs: number;
+  /** When that is over, by this client's clock: a server's may be another. */
+  readonly until: number;
   readonly message: string;
 }
 
@@ -69,8 +71,8 @@ export const openTurn = (turnId: string, promptKey: string): LiveTurn => ({
 
 type TurnEvent = Exclude<AgentEvent, { type: "status" | "user-message" }>;
 
-/** The turn after one more of its events. */
-export function advance(turn: LiveTurn, event: TurnEvent): LiveTurn {
+/** The turn after one more of its events, which came at this time. */
+export function advance(turn: LiveTurn, event: TurnEvent, at: number): LiveTurn {
   switch (event.type) {
     case "turn-start":
       return turn;
@@ -88,8 +90,10 @@ export function advance(turn: LiveTurn, event: TurnEvent): LiveTurn {
       return { ...turn, figures: { ...turn.figures, usage: event.usage } };
     case "step-complete":
       return { ...withStep(turn, event.stepId), figures: withFirstToken(turn.figures, event.ttftMs) };
-    case "provider-retry":
-      return { ...turn, retry: { attempt: event.attempt + 1, delayMs: event.delayMs, message: event.message } };
+    case "provider-retry": {
+      const { attempt, delayMs, message } = event;
+      return { ...turn, retry: { attempt: attempt + 2, delayMs, until: at + delayMs, message } };
+    }
     case "steering":
       return { ...turn, parts: [...turn.parts, { kind: "user", text: event.text }] };
     case "error":

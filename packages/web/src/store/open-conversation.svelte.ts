@@ -23,6 +23,7 @@ export interface ConversationPorts {
   /** `false`: there is no connection now. */
   send(frame: ClientFrame): boolean;
   newId(): string;
+  now(): number;
   /** Calls back before the next frame is painted, or soon when none is. */
   frame(call: () => void): void;
   /** For people who do not see the screen: a turn has begun or ended. */
@@ -92,6 +93,8 @@ export class OpenConversation {
 
   feed(event: AgentEvent): void {
     this.#inbox.push(event);
+    // Its delay counts from now, and a frame of a hidden page may be long in coming.
+    if (event.type === "provider-retry") this.#flush();
     this.#schedule();
   }
 
@@ -267,9 +270,10 @@ export class OpenConversation {
     const events = this.#inbox;
     this.#inbox = [];
     this.#scheduled = false;
+    const at = this.#ports.now();
     let sealed = false;
     for (const event of joinDeltas(events)) {
-      this.#state = reduce(this.#state, { type: "event", event });
+      this.#state = reduce(this.#state, { type: "event", event, at });
       sealed ||= event.type === "turn-sealed";
     }
     if (sealed) void this.#sync();

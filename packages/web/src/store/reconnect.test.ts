@@ -12,7 +12,7 @@ const chunk = (seq: number, role: StoredChunk["role"], text: string): StoredChun
   chunk: { type: "text", text },
   messageId: `m${seq}`,
 });
-const event = (one: AgentEvent): Input => ({ type: "event", event: one });
+const event = (one: AgentEvent, at = 0): Input => ({ type: "event", event: one, at });
 const log = (connection: number, settles: readonly string[], ...chunks: readonly StoredChunk[]): Input => ({
   type: "log",
   chunks,
@@ -23,7 +23,7 @@ const play = (...inputs: readonly Input[]): ConversationState => inputs.reduce(r
 const texts = (state: ConversationState) => transcriptReader()(state).flatMap((row) => ("text" in row ? [row.text] : []));
 
 test("deltas that come one by one are one text", () => {
-  expect(texts(play(...[prompt, word("one "), word("two "), word("three")].map(event)))).toEqual(["hi", "one two three"]);
+  expect(texts(play(...[prompt, word("one "), word("two "), word("three")].map((one) => event(one))))).toEqual(["hi", "one two three"]);
 });
 
 test("after a reconnect a turn that still runs stays in sight until its replay takes its place", () => {
@@ -91,7 +91,7 @@ test("cut before the first word, the answer that the log holds by then is shown 
 
 test("a turn that a server took up again is not shown beside what the log kept of its first try", () => {
   const kept = [chunk(1, "user", "hi"), chunk(2, "assistant", "half "), chunk(3, "assistant", "of it")];
-  expect(texts(play(log(0, [], ...kept), ...[placed(1), word("half of it"), word(" and the rest")].map(event)))).toEqual([
+  expect(texts(play(log(0, [], ...kept), ...[placed(1), word("half of it"), word(" and the rest")].map((one) => event(one))))).toEqual([
     "hi",
     "half of it and the rest",
   ]);
@@ -101,16 +101,15 @@ test("a turn that failed before its first word is not shown beside what the log 
   const failed: StoredChunk = { seq: 2, role: "assistant", chunk: { type: "error", message: "no" }, messageId: "m2" };
   const state = play(
     log(0, [], chunk(1, "user", "hi"), failed),
-    ...[placed(1), { type: "error", ...of, message: "no" } as const].map(event),
+    ...[placed(1), { type: "error", ...of, message: "no" } as const].map((one) => event(one)),
   );
   expect(transcriptReader()(state).map(({ kind }) => kind)).toEqual(["user", "error", "working"]);
 });
 
 test("a turn of which the log was read from its middle on is not shown beside that part", () => {
-  expect(texts(play(log(0, [], chunk(8, "assistant", "the end")), ...[placed(3), word("all of it to the end")].map(event)))).toEqual([
-    "hi",
-    "all of it to the end",
-  ]);
+  expect(
+    texts(play(log(0, [], chunk(8, "assistant", "the end")), ...[placed(3), word("all of it to the end")].map((one) => event(one)))),
+  ).toEqual(["hi", "all of it to the end"]);
 });
 
 test("an earlier turn with the same words stays in sight, whatever becomes of the later one", () => {
@@ -136,6 +135,13 @@ test("an image alone is confirmed by the log as words are, and a note for the mo
   const image: StoredChunk = { seq: 2, role: "user", chunk: { type: "image", url: "/images/c/i.png" }, messageId: "m2" };
   const noted = reduce(sent, log(0, [], note));
   expect([noted.sends.length, reduce(noted, log(0, [], image)).sends.length]).toEqual([1, 0]);
+});
+
+test("when a provider is asked again is told by this client's clock, from when the event came, until something else comes", () => {
+  const retry = (attempt: number, delayMs: number): AgentEvent => ({ type: "provider-retry", ...of, attempt, delayMs, message: "busy" });
+  const waiting = play(event(prompt, 1_000), event(retry(0, 4_000), 5_000), event(retry(1, 2_500), 9_250));
+  expect(waiting.turns[0]?.retry).toEqual({ attempt: 3, delayMs: 2_500, until: 11_750, message: "busy" });
+  expect(reduce(waiting, event(word("here"), 12_000)).turns[0]?.retry).toBeUndefined();
 });
 
 // Reaches settledMax.

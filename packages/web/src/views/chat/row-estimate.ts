@@ -18,7 +18,8 @@ export function estimatedHeight(row: Row): number {
     case "error":
       return 96;
     case "figures":
-    case "working":
       return 40;
+    case "working":
+      return row.retry === undefined ? 40 : 84;
   }
 }
