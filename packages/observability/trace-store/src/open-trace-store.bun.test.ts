@@ -37,17 +37,18 @@ test("wherever a file is damaged, what reads it all finds it, sets it aside and 
   const path = folder.file("t.db");
   await filled(path);
   const sound = readFileSync(path);
-  const pages = sound.length / 4_096;
+  const pageBytes = sound.readUInt16BE(16);
+  const pages = sound.length / pageBytes;
   for (let page = 0; page < pages; page += Math.ceil(pages / 12)) {
     const broken = Buffer.from(sound);
-    broken.fill(0x5a, page * 4_096 + (page === 0 ? 100 : 0), (page + 1) * 4_096);
+    broken.fill(0x5a, page * pageBytes + (page === 0 ? 100 : 0), (page + 1) * pageBytes);
     writeFileSync(path, broken);
     const told: string[] = [];
     await using store = await openTraceStore(path, { verify: true, complain: (text) => told.push(text), now: () => page });
     expect([told.length, store.stats().records, store.check()]).toEqual([1, 0, []]);
   }
   writeFileSync(path, sound);
-  truncateSync(path, sound.length - 3 * 4_096);
+  truncateSync(path, sound.length - 3 * pageBytes);
   await using store = await openTraceStore(path, { verify: true });
   expect(store.stats().records).toBe(0);
 });
@@ -164,13 +165,13 @@ const large = (n: number) => log({ timestamp: n, msg: `${n}`, attributes: { text
 const walBytes = (path: string) => statSync(`${path}-wal`).size;
 
 // Reaches walPagesMax.
-test("the write-ahead log moves into the file when it has 8,000 pages", async () => {
+test("the write-ahead log moves into the file when it has 3,000 pages", async () => {
   using folder = tempFolder();
   const path = folder.file("t.db");
   await using store = await openTraceStore(path);
-  for (let n = 0; n < 45; n++) store.insert([large(n)]);
-  expect(walBytes(path)).toBeGreaterThan(32_000_000);
-  expect(walBytes(path)).toBeLessThan(36_000_000);
+  for (let n = 0; n < 60; n++) store.insert([large(n)]);
+  expect(walBytes(path)).toBeGreaterThan(49_000_000);
+  expect(walBytes(path)).toBeLessThan(52_000_000);
 });
 
 // Reaches walBytesMax.

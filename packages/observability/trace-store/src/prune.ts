@@ -3,7 +3,7 @@ import type { Pruned, PruneLimits } from "./trace-store.ts";
 
 /** So few that a reader or the next insert waits for none of them. */
 const sliceRowsMax = 2_000;
-const freePagesMax = 2_000;
+const freePagesMax = 500;
 /** Without bodies a week of records is bounded by nothing else. */
 const recordsMaxByDefault = 5_000_000;
 
