@@ -110,7 +110,7 @@ export async function startServer({
     }),
   );
   const [{ url }, { url: socketUrl }] = [kernel.use(HttpAddress), kernel.use(SocketAddress)];
-  print(banner(url, socketUrl, databasePath, defaultModelName(kernel), settingsPlace(source)));
+  print(banner(kernel, databasePath, { withPage: hasPage(settings, webFolder), place: settingsPlace(source) }));
   log.info("started", { url, socketUrl, pid: process.pid });
   collector?.begin();
   const kept = belongings.move();
@@ -192,10 +192,15 @@ function settingsPlace({ dotenvPath, configFolder }: ConfigurationSource): strin
   return basename(dotenvPath) === ".env" ? ".env" : dotenvPath;
 }
 
-const banner = (url: string, socketUrl: string, databasePath: string, model: string, place: string): string =>
-  `Dispatch is listening on ${url}
-  try    curl -N ${url}/chat -H 'content-type: application/json' -d '{"message":"List the files here"}'
+const hasPage = ({ webDir }: Settings, webFolder: string | undefined): boolean => webDir !== "off" && (webDir ?? webFolder) !== undefined;
+
+function banner(kernel: Kernel, databasePath: string, { withPage, place }: { readonly withPage: boolean; readonly place: string }): string {
+  const [{ url }, { url: socketUrl }] = [kernel.use(HttpAddress), kernel.use(SocketAddress)];
+  const model = defaultModelName(kernel);
+  return `Dispatch is listening on ${url}
+  try    ${withPage ? "that address in a browser, or: " : ""}curl -N ${url}/chat -H 'content-type: application/json' -d '{"message":"List the files here"}'
   socket ${socketUrl}
   model  ${model}${model.startsWith("offline/") ? ` (no language model; set DISPATCH_API_KEY in ${place} for a real one)` : ""}
   data   ${databasePath}
 `;
+}
