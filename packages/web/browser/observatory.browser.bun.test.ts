@@ -47,6 +47,7 @@ describe.skipIf(!hasBrowser)("the observatory", () => {
     await tile("Turns").getByText("1 failed").waitFor();
     await tile("Input tokens").getByText("24k").waitFor();
     await tile("Cost").getByText("Price unknown").waitFor();
+    await tile("Cost").getByText("1 of 1 models has no known price").waitFor();
     await page.getByRole("alert").getByText("Only 13% of the input came from a cache.").waitFor();
     await page.getByRole("list", { name: "Throughput by model" }).getByText("opencode/scripted").waitFor();
     await page.getByRole("list", { name: "Tokens by model" }).getByText("3.0k cached").waitFor();
@@ -80,6 +81,30 @@ describe.skipIf(!hasBrowser)("the observatory", () => {
     await failed.getByRole("link", { name: /Open the conversation/ }).click();
     await page.getByText("Second.").waitFor();
     await composer(page).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("cost is told where a provider lists its prices, cached input at its own, and a model without one is named instead of counted as free", async () => {
+    const priced = { prompt: "0.000003", completion: "0.000015", input_cache_read: "0.0000003" };
+    const data = [
+      { id: "scripted", pricing: priced },
+      { id: "router", pricing: { prompt: "-1", completion: "-1" } },
+    ];
+    const models = { headers: { "content-type": "application/json" }, steps: [JSON.stringify({ data })] };
+    await using desk = await openDesk([answer("First.", 9_000), answer("Second.", 0)], {}, models);
+    const tile = (page: Page) => page.locator("dl > div").filter({ has: page.getByText("Cost", { exact: true }) });
+    await (await desk.post("/chat", { message: "Hello" })).text();
+    const { page, complaints } = await desk.open({ path: "/#v=observatory" });
+    // 3,000 and 9,000 tokens in, 340 out.
+    await tile(page).getByText("$0.017").waitFor();
+    await tile(page).getByText("by the prices listed now").waitFor();
+    await (await desk.post("/chat", { message: "Hello", model: "opencode/router" })).text();
+    await page.reload();
+    await tile(page).getByText("$0.017").waitFor();
+    await tile(page).getByText("1 of 2 models has no known price").waitFor();
+    const row = (model: string) => page.getByRole("list", { name: "Tokens by model" }).getByRole("listitem").filter({ hasText: model });
+    await row("opencode/scripted").getByText("$0.017").waitFor();
+    await row("opencode/router").getByText("no known price").waitFor();
     expect(complaints).toEqual([]);
   });
 

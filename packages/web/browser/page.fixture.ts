@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type ModelScript, startModelServer } from "@dispatch/testkit";
+import { type ModelScript, type ModelServerOptions, startModelServer } from "@dispatch/testkit";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll } from "vitest";
 import { freePorts, fromSource, startServerProcess } from "../../host-bin/src/server-process.fixture.ts";
@@ -55,10 +55,14 @@ function theBrowser(): Promise<Browser> {
 }
 
 /** The real server with the built page, a real HTTP model and a browser of their own. */
-export async function openDesk(script: ModelScript, environment: { readonly [name: string]: string } = {}): Promise<Desk> {
+export async function openDesk(
+  script: ModelScript,
+  environment: { readonly [name: string]: string } = {},
+  models?: ModelServerOptions["models"],
+): Promise<Desk> {
   await buildPage();
   const folder = await realpath(await mkdtemp(join(tmpdir(), "dispatch-web-")));
-  const model = await startModelServer({ script });
+  const model = await startModelServer({ script, ...(models === undefined ? {} : { models }) });
   // A collector is the whole program's: the server alone has none.
   const whole = environment.DISPATCH_COLLECTOR === "on";
   const settings = {

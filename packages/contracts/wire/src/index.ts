@@ -5,6 +5,7 @@ export type * from "./computer.ts";
 export type * from "./conversation.ts";
 export type * from "./fault.ts";
 export type * from "./heartbeat.ts";
+export type * from "./model-info.ts";
 export type * from "./policy.ts";
 export type * from "./trust.ts";
 export type * from "./usage.ts";

@@ -44,9 +44,16 @@ test("only models of which something is known are described", async () => {
     { id: "a", contextWindow: 8_192 },
     { id: "b", vision: true },
     { id: "c", vision: false },
+    { id: "d", price: { inputUsd: 0, outputUsd: 0 } },
+    { id: "e", vision: false, price: { inputUsd: 0.000003, outputUsd: 0.000015, cacheReadUsd: 0.0000003 } },
   ]);
   const { list } = open([other], [told]);
-  expect((await list()).modelInfo).toEqual({ "other/a": { contextWindow: 8_192 }, "other/b": { vision: true } });
+  expect((await list()).modelInfo).toEqual({
+    "other/a": { contextWindow: 8_192 },
+    "other/b": { vision: true },
+    "other/d": { price: { inputUsd: 0, outputUsd: 0 } },
+    "other/e": { price: { inputUsd: 0.000003, outputUsd: 0.000015, cacheReadUsd: 0.0000003 } },
+  });
 });
 
 test("a credential without a provider is left out", async () => {

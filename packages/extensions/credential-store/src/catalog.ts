@@ -1,4 +1,5 @@
 import type { Clock, Log, ModelCard, Provider } from "@dispatch/kernel";
+import type { ModelInfo } from "@dispatch/wire";
 import type { Catalog, Credential, ModelCatalog, ResolvedModel } from "./contract.ts";
 import { NoCatalog, NoKey, NoModel, UnknownCredential, UnknownModel } from "./faults.ts";
 import { Listings } from "./listings.ts";
@@ -74,8 +75,13 @@ export function modelCatalog(ports: CatalogPorts): ModelCatalog {
 const namesOf = (credentials: readonly Credential[]): readonly string[] => credentials.map(({ name }) => name);
 const said = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure));
 
-/** Only what is worth telling: a context window, or sight. */
-function infoOf({ name, contextWindow, vision }: ModelCard & { readonly name: string }) {
-  if (contextWindow === undefined && vision !== true) return [];
-  return [[name, { ...(contextWindow === undefined ? {} : { contextWindow }), ...(vision === true ? { vision } : {}) }] as const];
+/** Only what is worth telling: a context window, sight, or a price. */
+function infoOf({ name, contextWindow, vision, price }: ModelCard & { readonly name: string }): readonly (readonly [string, ModelInfo])[] {
+  if (contextWindow === undefined && vision !== true && price === undefined) return [];
+  const info = {
+    ...(contextWindow === undefined ? {} : { contextWindow }),
+    ...(vision === true ? { vision } : {}),
+    ...(price === undefined ? {} : { price }),
+  };
+  return [[name, info]];
 }

@@ -1,4 +1,5 @@
 import { definePoint, defineService, type Model, type PointToken, type ServiceToken } from "@dispatch/kernel";
+import type { ModelInfo } from "@dispatch/wire";
 
 /** A name that people put before the `/` of a model name, and the provider behind it. */
 export interface Credential {
@@ -24,7 +25,7 @@ export interface ResolvedModel {
 
 export interface Catalog {
   readonly models: readonly string[];
-  readonly modelInfo: { readonly [modelName: string]: { readonly contextWindow?: number; readonly vision?: boolean } };
+  readonly modelInfo: { readonly [modelName: string]: ModelInfo };
 }
 
 export interface ModelCatalog {

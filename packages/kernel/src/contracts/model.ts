@@ -1,4 +1,4 @@
-import type { FaultKind, ReasoningEffort, Usage } from "@dispatch/wire";
+import type { FaultKind, ModelInfo, ReasoningEffort, Usage } from "@dispatch/wire";
 import type { Json } from "./json.ts";
 import type { Message } from "./message.ts";
 
@@ -65,11 +65,9 @@ export interface ModelFinish {
   readonly raw?: string;
 }
 
-export interface ModelCard {
+export interface ModelCard extends ModelInfo {
   /** Without the credential: `deepseek-v4-flash`. */
   readonly id: string;
-  readonly contextWindow?: number;
-  readonly vision?: boolean;
 }
 
 export interface Provider {

@@ -20,3 +20,11 @@ test("what the server tells counts more, and what it leaves out stays known", ()
   expect(known.told({ id: "gpt-b-2025-09-29" })).toEqual({ id: "gpt-b-2025-09-29", contextWindow: 500, vision: true });
   expect(known.told({ id: "new" })).toEqual({ id: "new" });
 });
+
+test("a price is what was told last of that very model, and goes when it is told no more", () => {
+  const known = knownCards(written);
+  const price = { inputUsd: 0.1, outputUsd: 0.2 };
+  expect(known.told({ id: "gpt-b", price }).price).toEqual(price);
+  expect(known.told({ id: "gpt-b-2025-09-29" })).toEqual({ id: "gpt-b-2025-09-29", contextWindow: 400, vision: true });
+  expect(known.told({ id: "gpt-b" })).toEqual({ id: "gpt-b", contextWindow: 400, vision: true });
+});

@@ -1,4 +1,4 @@
-import type { ConversationMeta, ReasoningEffort, StoredChunk, TurnMetrics, Workspace, WorkspaceEntry } from "@dispatch/wire";
+import type { ConversationMeta, ModelInfo, ReasoningEffort, StoredChunk, TurnMetrics, Workspace, WorkspaceEntry } from "@dispatch/wire";
 import { ApiFault, faultOf, unreachable } from "./api-fault.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
@@ -13,11 +13,6 @@ export interface ApiPorts {
   onDenied?(): void;
 }
 
-export interface ModelCard {
-  readonly contextWindow?: number;
-  readonly vision?: boolean;
-}
-
 export interface LogWindow {
   readonly sinceSeq?: number;
   readonly beforeSeq?: number;
@@ -28,7 +23,7 @@ export interface LogWindow {
 export interface Api {
   /** Any op by its route, for views that this file does not know. */
   call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T>;
-  models(): Promise<{ readonly models: readonly string[]; readonly modelInfo?: { readonly [model: string]: ModelCard } }>;
+  models(): Promise<{ readonly models: readonly string[]; readonly modelInfo?: { readonly [model: string]: ModelInfo } }>;
   conversations(status?: string): Promise<readonly ConversationMeta[]>;
   log(id: string, window: LogWindow): Promise<readonly StoredChunk[]>;
   isActive(id: string): Promise<boolean>;

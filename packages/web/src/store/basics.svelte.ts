@@ -1,9 +1,9 @@
-import type { WorkspaceEntry } from "@dispatch/wire";
-import type { Api, ModelCard } from "../protocol/api.ts";
+import type { ModelInfo, WorkspaceEntry } from "@dispatch/wire";
+import type { Api } from "../protocol/api.ts";
 
 export interface Models {
   readonly names: readonly string[];
-  readonly cards: { readonly [model: string]: ModelCard };
+  readonly cards: { readonly [model: string]: ModelInfo };
 }
 
 /** What a server offers to every conversation. What it does not tell is empty. */

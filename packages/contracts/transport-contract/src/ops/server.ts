@@ -1,3 +1,4 @@
+import type { ModelInfo } from "@dispatch/wire";
 import { z } from "zod";
 import { defineOp } from "../op.ts";
 import { listOf } from "../schemas/list-of.ts";
@@ -17,9 +18,19 @@ export const getHealth = defineOp({
   ],
 });
 
-const modelInfo = z.object({
+const modelPrice = z
+  .object({
+    inputUsd: z.number(),
+    outputUsd: z.number(),
+    cacheReadUsd: z.number().exactOptional().describe("Absent: as other input."),
+    cacheWriteUsd: z.number().exactOptional().describe("Absent: as other input."),
+  })
+  .describe("Of one token, in US dollars, as its provider lists it now: 0 is free.");
+
+const modelInfo: z.ZodType<ModelInfo> = z.object({
   contextWindow: z.number().exactOptional().describe("In tokens."),
   vision: z.boolean().exactOptional().describe("Reads images."),
+  price: modelPrice.exactOptional().describe("Absent: unknown."),
 });
 
 export const listModels = defineOp({
