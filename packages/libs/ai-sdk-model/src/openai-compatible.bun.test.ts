@@ -1,11 +1,14 @@
 import {
   chatErrorBody,
   contentChunk,
+  doneEvent,
   ending,
   errorChunk,
+  finishChunk,
   modelLaws,
   reasoningChunk,
   roleChunk,
+  sseEvent,
   startModelServer,
   textAnswer,
   toolCallAnswer,
@@ -38,6 +41,17 @@ test("counters that the provider did not tell stay absent", async () => {
   const parts = await answered([textAnswer(["a"], { promptTokens: 5, completionTokens: 1 })]);
   expect(parts.at(-2)).toEqual({ type: "usage", usage: { inputTokens: 5, outputTokens: 1 } });
   expect((await answered([textAnswer(["a"])])).map(({ type }) => type)).toEqual(["text-delta", "finish"]);
+});
+
+test("what went into a provider's cache is told where it tells that", async () => {
+  const told = { prompt_tokens: 500, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 100, cache_write_tokens: 300 } };
+  const parts = await answered([
+    roleChunk() + contentChunk("a") + finishChunk("stop") + sseEvent({ choices: [], usage: told }) + doneEvent,
+  ]);
+  expect(parts.at(-2)).toEqual({
+    type: "usage",
+    usage: { inputTokens: 500, outputTokens: 1, cacheReadTokens: 100, cacheWriteTokens: 300 },
+  });
 });
 
 test("reasoning comes as reasoning, before the text", async () => {

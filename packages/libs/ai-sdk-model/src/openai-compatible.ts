@@ -22,7 +22,11 @@ async function connect({ id, baseUrl: baseURL, ...connection }: SdkConnection) {
 interface ToldUsage {
   readonly prompt_tokens?: number | null | undefined;
   readonly completion_tokens?: number | null | undefined;
-  readonly prompt_tokens_details?: { readonly cached_tokens?: number | null | undefined } | null | undefined;
+  /** The second is OpenRouter's own. */
+  readonly prompt_tokens_details?:
+    | { readonly cached_tokens?: number | null | undefined; readonly cache_write_tokens?: unknown }
+    | null
+    | undefined;
   readonly completion_tokens_details?: { readonly reasoning_tokens?: number | null | undefined } | null | undefined;
   /** DeepSeek's own name. */
   readonly prompt_cache_hit_tokens?: unknown;
@@ -31,9 +35,11 @@ interface ToldUsage {
 /** As the SDK does it, except that a counter that was not told stays unknown instead of becoming zero. */
 function convertUsage(told: ToldUsage | null | undefined): LanguageModelV4Usage {
   const hit = told?.prompt_cache_hit_tokens;
+  const written = told?.prompt_tokens_details?.cache_write_tokens;
+  const cacheWrite = typeof written === "number" ? written : undefined;
   const cacheRead = told?.prompt_tokens_details?.cached_tokens ?? (typeof hit === "number" ? hit : undefined);
   return {
-    inputTokens: { total: told?.prompt_tokens ?? undefined, noCache: undefined, cacheRead, cacheWrite: undefined },
+    inputTokens: { total: told?.prompt_tokens ?? undefined, noCache: undefined, cacheRead, cacheWrite },
     outputTokens: {
       total: told?.completion_tokens ?? undefined,
       text: undefined,
