@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { findInode, ownerIsOneOf } from "./peer-process.ts";
+import { findInodes, ownerIsOneOf } from "./peer-process.ts";
 
 /** A port whose requests are answered with who holds their other end. */
 function ask(family: () => readonly number[]) {
@@ -8,7 +8,9 @@ function ask(family: () => readonly number[]) {
     hostname: "127.0.0.1",
     fetch: async (request, self): Promise<Response> => {
       const peer = self.requestIP(request);
-      return new Response(await ownerIsOneOf({ address: peer?.address ?? "", port: peer?.port ?? 0 }, family()));
+      return new Response(
+        await ownerIsOneOf({ address: peer?.address ?? "", port: peer?.port ?? 0, serverPort: self.port ?? 0 }, family()),
+      );
     },
   });
   onTestFinished(() => server.stop(true));
@@ -35,8 +37,8 @@ test("a process of nobody's family is somebody else, and so is this one", async 
 });
 
 test("an end that nobody holds is not known, and one of another machine is somebody else", async () => {
-  expect(await ownerIsOneOf({ address: "127.0.0.1", port: 1 }, [1])).toBe("unknown");
-  expect(await ownerIsOneOf({ address: "192.0.2.1", port: 1 }, [1])).toBe("others");
+  expect(await ownerIsOneOf({ address: "127.0.0.1", port: 1, serverPort: 2 }, [1])).toBe("unknown");
+  expect(await ownerIsOneOf({ address: "192.0.2.1", port: 1, serverPort: 2 }, [1])).toBe("others");
 });
 
 // Reaches looksMax.
@@ -44,9 +46,12 @@ test("a socket that a changing table does not show is looked for three times", a
   const row = "   1: 0100007F:C001 0100007F:5E8B 01 00000000:00000000 00:00000000 00000000     0        0 22222 1 0000";
   const shownAt = async (look: number) => {
     let looks = 0;
-    const inode = await findInode("127.0.0.1", 0xc001, async () => [++looks === look ? row : "", undefined]);
-    return [inode, looks];
+    const inodes = await findInodes({ address: "127.0.0.1", port: 0xc001, serverPort: 0x5e8b }, async () => [
+      ++looks === look ? row : "",
+      undefined,
+    ]);
+    return [inodes, looks];
   };
-  expect(await shownAt(3)).toEqual(["22222", 3]);
-  expect(await shownAt(4)).toEqual([undefined, 3]);
+  expect(await shownAt(3)).toEqual([["22222"], 3]);
+  expect(await shownAt(4)).toEqual([[], 3]);
 });

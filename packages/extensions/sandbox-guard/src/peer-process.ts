@@ -1,19 +1,21 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { pidsOf } from "@dispatch/child-processes";
+import type { RequestPeer } from "@dispatch/transport-http/contract";
 import type { OwnerLookup } from "./refuse-our-own.ts";
-import { findSocket } from "./socket-table.ts";
+import { findSockets } from "./socket-table.ts";
 
 /**
  * By the system's table of TCP sockets and by what each process of the families holds open. Where there is no such table, as on macOS, everybody is
  * somebody else.
  */
-export const ownerIsOneOf: OwnerLookup = async ({ address, port }, families) => {
-  const inode = await findInode(address, port);
-  if (inode === "no table") return "others";
-  if (inode === undefined) return isLoopback(address) || address === "" ? "unknown" : "others";
+export const ownerIsOneOf: OwnerLookup = async (peer, families) => {
+  const inodes = await findInodes(peer);
+  if (inodes === "no table") return "others";
+  if (inodes.length === 0) return isLoopback(peer.address) || peer.address === "" ? "unknown" : "others";
   const pids = (await Promise.all(families.map(pidsOf))).flatMap((family) => family ?? []);
-  const held = await Promise.all(pids.map((pid) => holds(pid, `socket:[${inode}]`)));
+  const sockets = inodes.map((inode) => `socket:[${inode}]`);
+  const held = await Promise.all(pids.map((pid) => holds(pid, sockets)));
   return held.includes(true) ? "theirs" : "others";
 };
 
@@ -23,22 +25,22 @@ const pauseMs = 10;
 
 const readTables = () => Promise.all(["/proc/net/tcp", "/proc/net/tcp6"].map((path) => readFile(path, "latin1").catch(() => undefined)));
 
-/** `undefined`: nobody holds it. Other tables are for tests. */
-export async function findInode(address: string, port: number, read = readTables): Promise<string | undefined> {
+/** None: nobody holds it. Other tables are for tests. */
+export async function findInodes(peer: RequestPeer, read = readTables): Promise<readonly string[] | "no table"> {
   for (let look = 1; look <= looksMax; look++) {
     if (look > 1) await pause(pauseMs);
     const tables = await read();
     if (tables.every((table) => table === undefined)) return "no table";
-    const inode = findSocket(tables.join("\n"), address, port);
-    if (inode !== undefined && inode !== "0") return inode;
+    const inodes = findSockets(tables.join("\n"), peer);
+    if (inodes.length > 0) return inodes;
   }
-  return undefined;
+  return [];
 }
 
 const isLoopback = (address: string): boolean => address === "::1" || /^(::ffff:)?127\./.test(address);
 
-async function holds(pid: number, socket: string): Promise<boolean> {
+async function holds(pid: number, sockets: readonly string[]): Promise<boolean> {
   const names = await readdir(`/proc/${pid}/fd`).catch(() => []);
   const targets = await Promise.all(names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => "")));
-  return targets.includes(socket);
+  return sockets.some((socket) => targets.includes(socket));
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { refuseOurOwn } from "./refuse-our-own.ts";
 
-const peer = { address: "127.0.0.1", port: 50_000 };
+const peer = { address: "127.0.0.1", port: 50_000, serverPort: 2 };
 
 test("while nothing of a model can reach the server, nothing is looked up and nothing is waited for", () => {
   const guard = refuseOurOwn(

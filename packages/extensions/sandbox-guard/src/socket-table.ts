@@ -1,15 +1,21 @@
+import type { RequestPeer } from "@dispatch/transport-http/contract";
+
 /**
- * The inode of the socket whose own end is this address and port, in `/proc/net/tcp` and `tcp6` as text; `"0"` when no process holds it any more.
- * Addresses stand there as 32-bit words in the machine's order of bytes, which is little-endian wherever this runs.
+ * The inodes of the sockets that a peer's end may be, in `/proc/net/tcp` and `tcp6` as text. One port may be the end of several connections, to other
+ * ports than ours; what no process holds any more has none. Addresses stand there as 32-bit words in the machine's order of bytes, which is
+ * little-endian wherever this runs.
  */
-export function findSocket(table: string, address: string, port: number): string | undefined {
-  const wanted = [...wordsOf(address)].map((words) => `${words}:${port.toString(16).toUpperCase().padStart(4, "0")}`);
-  for (const line of table.split("\n")) {
+export function findSockets(table: string, { address, port, serverPort }: RequestPeer): readonly string[] {
+  const own = wordsOf(address).map((words) => words + suffix(port));
+  return table.split("\n").flatMap((line) => {
     const fields = line.trim().split(/\s+/);
-    if (wanted.includes(fields[1] ?? "")) return fields[9];
-  }
-  return undefined;
+    const [, from = "", to = ""] = fields;
+    const inode = fields[9] ?? "0";
+    return own.includes(from) && to.endsWith(suffix(serverPort)) && inode !== "0" ? [inode] : [];
+  });
 }
+
+const suffix = (port: number): string => `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
 
 /** As IPv4, and as the IPv6 address that holds it. */
 function wordsOf(address: string): readonly string[] {

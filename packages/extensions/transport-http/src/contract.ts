@@ -93,6 +93,8 @@ export interface RequestPeer {
   /** As the socket says: empty for one that is closed already. */
   readonly address: string;
   readonly port: number;
+  /** Of ours: the one that was asked. */
+  readonly serverPort: number;
 }
 
 /** A further rule for who may ask. Where there is none, nothing is looked up. */

@@ -14,7 +14,7 @@ function call(request: Request, told: string[]): Call {
     allowSilence: () => told.push("silence"),
     forbidSilence: () => told.push("no silence"),
     upgrade: () => false,
-    peer: () => ({ address: "127.0.0.1", port: 1 }),
+    peer: () => ({ address: "127.0.0.1", port: 1, serverPort: 2 }),
   };
   return { request, connection, visitor: { caller: { name: "local", via: "http" } }, params: { conversationId: "c1" }, query: () => ({}) };
 }

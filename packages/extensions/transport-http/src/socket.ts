@@ -48,7 +48,7 @@ export function listen({ host, port, setting, tls, silenceSMax = 60 }: ListenOpt
           forbidSilence: () => server.timeout(request, silenceSMax),
           upgrade: (peer) => server.upgrade(request, { data: peer }),
           peer: () => {
-            known ??= peerOf(server.requestIP(request));
+            known ??= peerOf(server.requestIP(request), server.port ?? 0);
             return known;
           },
         });
@@ -65,8 +65,8 @@ export function listen({ host, port, setting, tls, silenceSMax = 60 }: ListenOpt
 }
 
 /** Of a connection that is closed already nothing is known. */
-const peerOf = (found: { readonly address: string; readonly port: number } | null): RequestPeer =>
-  found === null ? { address: "", port: 0 } : { address: plainAddress(found.address), port: found.port };
+const peerOf = (found: { readonly address: string; readonly port: number } | null, serverPort: number): RequestPeer =>
+  found === null ? { address: "", port: 0, serverPort } : { address: plainAddress(found.address), port: found.port, serverPort };
 
 function bind<T>({ host, port, setting }: ListenOptions, serve: () => T): T {
   try {
