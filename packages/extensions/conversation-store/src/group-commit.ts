@@ -46,7 +46,7 @@ export class GroupCommit {
     }
     if (this.#urgent) return;
     this.#urgent = true;
-    this.#timer?.abort();
+    this.#timer?.abort(null);
     this.#timer = undefined;
     // In the next microtask, so that what else is staged in this one goes along.
     if (!this.#running) void Promise.resolve().then(() => this.#flush());

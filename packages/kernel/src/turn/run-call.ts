@@ -93,7 +93,8 @@ async function untilCut(
     const late = await Promise.race([ended, clock.sleep(abortGraceMs, waits.signal)]);
     return { ...late, cut: first };
   } finally {
-    waits.abort();
+    // With a reason of its own: the platform's is an error with a stack, a call has no use for either.
+    waits.abort(null);
     stop.signal.removeEventListener("abort", onStop);
   }
 }
