@@ -173,6 +173,8 @@ export interface ConversationWriter<E> {
   dequeue(messageIds: readonly string[]): void;
   /** Why a commit failed; nothing more can be stored through this writer. */
   readonly fault: Fault | undefined;
+  /** Aborts with that fault. */
+  readonly broken: AbortSignal;
   /** How many events wait for a landing. */
   readonly waiting: number;
   /** `now`: with the next commit. `soon`: within the window of the group commit. */

@@ -57,6 +57,7 @@ export class Writer<E> implements ConversationWriter<E> {
   #openChanged = false;
   #underWay: { readonly events: readonly E[]; readonly landings: readonly Landing[] } = { events: [], landings: [] };
   #broken: Fault | undefined;
+  readonly #breaking = new AbortController();
 
   constructor(
     loaded: Loaded,
@@ -112,6 +113,10 @@ export class Writer<E> implements ConversationWriter<E> {
 
   get fault(): Fault | undefined {
     return this.#broken;
+  }
+
+  get broken(): AbortSignal {
+    return this.#breaking.signal;
   }
 
   get waiting(): number {
@@ -282,5 +287,6 @@ export class Writer<E> implements ConversationWriter<E> {
     for (const { reject } of [...this.#underWay.landings, ...this.#landings]) reject(this.#broken);
     this.#landings = [];
     this.#underWay = { events: [], landings: [] };
+    this.#breaking.abort(this.#broken);
   }
 }

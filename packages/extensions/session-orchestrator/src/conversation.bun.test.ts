@@ -382,3 +382,15 @@ test("a disk that stays full ends the turn with a fault for its watchers, and th
   ]);
   expect(await desk.log.metrics("c")).toHaveLength(2);
 });
+
+test("a turn whose log breaks while the model is silent ends at once, and nobody waits for the model", async () => {
+  const storage = faultyStorage();
+  const gate = new Gate();
+  await using desk = await openDesk({ answers: [[part.text("half"), gate, part.finish("stop")], hello], storage });
+  const { events } = await desk.conversations.submit({ conversationId: "c", text: "Hi" });
+  await gate.reached;
+  storage.arm({ operation: "commit", at: 1, when: "before" });
+  await expect(desk.conversations.enqueue("c", "more")).rejects.toMatchObject({ kind: "unavailable" });
+  expect(types(await all(events)).slice(-3)).toEqual(["error", "done", "turn-sealed"]);
+  expect(await desk.conversations.enqueue("c", "again")).toMatchObject({ startedTurn: true });
+});

@@ -193,7 +193,7 @@ export class Conversation {
     const { turnId, restored } = turn;
     let started = open.resumes > 0 || restored !== undefined;
     try {
-      const signal = AbortSignal.any([turn.abort.signal, this.#ports.leaving]);
+      const signal = AbortSignal.any([turn.abort.signal, this.#ports.leaving, writer.broken]);
       const waiting = (is: boolean) => this.#tellWaiting(writer, turn, is);
       const prepared = await prepareTurn(this.#ports, writer.state, open, signal, { waiting, restored });
       turn.modelName = prepared.context.modelName;

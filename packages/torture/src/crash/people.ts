@@ -38,7 +38,10 @@ export class People implements Disposable {
     return this.api.chat({ conversationId, message }, (event) => events.push(event));
   }
 
+  /** Says nothing twice: after a fault the model may be asked again for the step in which it is said. */
   async queue(conversationId: string, text: string): Promise<string | undefined> {
+    if (this.#promises.some((promise) => promise.kind === "queued" && promise.conversationId === conversationId && promise.text === text))
+      return undefined;
     const path = `/conversations/${conversationId}/queue`;
     const answer = await this.#try(() => this.api.send<{ queue: readonly { id: string; text: string }[] }>("POST", path, { text }));
     if (answer === undefined) return undefined;
