@@ -2,7 +2,7 @@ import type { ModelServer } from "@dispatch/testkit";
 import type { AgentEvent, StoredChunk } from "@dispatch/wire";
 import { type Api, allowWaiting, conversationsOf, type Reading, readConversation } from "../api.ts";
 import { wholeness } from "./model-view.ts";
-import type { Scene } from "./scene.ts";
+import { asideId, type Scene } from "./scene.ts";
 import type { Testimony } from "./testimony.ts";
 import { brokenPromises, lostSights } from "./was-kept.ts";
 
@@ -105,7 +105,7 @@ async function judgeArchives(api: Api, { conversations }: Scene): Promise<readon
   for (const id of conversations) {
     const { chunks } = await readConversation(api, id);
     const summaries = chunks.filter(({ role }) => role === "system");
-    const archives = listed.filter((other) => !conversations.includes(other.id));
+    const archives = listed.filter((other) => !conversations.includes(other.id) && other.id !== asideId);
     if (conversations.length === 1 && archives.length !== summaries.length)
       wrong.push(`${summaries.length} summaries have ${archives.length} archives`);
     const from = listed.find((meta) => meta.id === id)?.compactedFrom;

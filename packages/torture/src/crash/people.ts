@@ -17,6 +17,7 @@ export class People implements Disposable {
   readonly #conversations: readonly string[];
   readonly #asked: Sight[] = [];
   readonly #promises: Kept[] = [];
+  readonly #queued = new Set<string>();
   readonly #readings: { [conversationId: string]: readonly StoredChunk[] } = {};
 
   private constructor(url: string, watchers: readonly Watcher[], conversations: readonly string[]) {
@@ -40,13 +41,14 @@ export class People implements Disposable {
 
   /** Says nothing twice: after a fault the model may be asked again for the step in which it is said. */
   async queue(conversationId: string, text: string): Promise<string | undefined> {
-    if (this.#promises.some((promise) => promise.kind === "queued" && promise.conversationId === conversationId && promise.text === text))
-      return undefined;
+    const said = `${conversationId} ${text}`;
+    if (this.#queued.has(said)) return undefined;
+    this.#queued.add(said);
     const path = `/conversations/${conversationId}/queue`;
     const answer = await this.#try(() => this.api.send<{ queue: readonly { id: string; text: string }[] }>("POST", path, { text }));
-    if (answer === undefined) return undefined;
-    this.#promises.push({ kind: "queued", conversationId, text });
-    return answer.queue.find((waiting) => waiting.text === text)?.id;
+    if (answer === undefined) this.#queued.delete(said);
+    else this.#promises.push({ kind: "queued", conversationId, text });
+    return answer?.queue.find((waiting) => waiting.text === text)?.id;
   }
 
   async cancel(conversationId: string, text: string, id: string): Promise<void> {

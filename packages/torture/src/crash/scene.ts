@@ -2,6 +2,9 @@ import type { Answer, ModelServerRequest } from "@dispatch/testkit";
 import { stepsOf } from "./model-view.ts";
 import type { People } from "./people.ts";
 
+/** The conversation of whoever asks something else meanwhile: it belongs to no scene. */
+export const asideId = "another";
+
 /** What people do with a server while it is watched, and how its model answers. */
 export interface Scene {
   readonly name: string;

@@ -3,7 +3,7 @@ import { apiOf } from "../api.ts";
 import { startModel } from "../crash/model.ts";
 import { People } from "../crash/people.ts";
 import { newRoom } from "../crash/room.ts";
-import type { Scene } from "../crash/scene.ts";
+import { asideId, type Scene } from "../crash/scene.ts";
 import { takeUp } from "../crash/take-up.ts";
 import { patiently } from "../patience.ts";
 import { type StageServer, startStageServer } from "../server.ts";
@@ -56,7 +56,7 @@ export async function tryOut(trial: Trial): Promise<readonly string[]> {
 
 /** In another conversation: what one fault has done stays with whom it hit. */
 async function nextTurn(url: string): Promise<readonly string[]> {
-  const events = await patiently(apiOf(url).chat({ conversationId: "another", message: "Are you there?" }));
+  const events = await patiently(apiOf(url).chat({ conversationId: asideId, message: "Are you there?" }));
   const done = events.find(({ type }) => type === "done");
   return done?.type === "done" && done.reason === "stop"
     ? []
