@@ -204,7 +204,10 @@ test("what is installed serves a turn, is killed, goes on, and leaves nothing bu
     env,
     shipped.replace("24991", ports.BACKEND_PORT).replace("24990", ports.SURFACE_WS_PORT).replaceAll("=/var/", `=${dest}/var/`),
   );
-  const begin = () => startServerProcess(dest, { DISPATCH_ENV_FILE: env, PATH: "/usr/bin:/bin" }, [`${dest}/usr/bin/dispatch-server`]);
+  const begin = () =>
+    startServerProcess(dest, { DISPATCH_ENV_FILE: env, PATH: "/usr/bin:/bin", DISPATCH_TRACE_RECORDINGS: "on" }, [
+      `${dest}/usr/bin/dispatch-server`,
+    ]);
   const client = (...words: readonly string[]) =>
     run([`${dest}/usr/bin/dispatch`, ...words, "--server", `http://127.0.0.1:${ports.BACKEND_PORT}`], { PATH: "/usr/bin:/bin" }, dest);
 
@@ -220,8 +223,13 @@ test("what is installed serves a turn, is killed, goes on, and leaves nothing bu
 
   const second = await begin();
   expect((await client("list")).out).toContain("List the files here");
+  expect((await client("chat", "--text", "List the files here", "--cwd", `${dest}/usr/bin`)).code).toBe(0);
   process.kill(second.pid, "SIGTERM");
   expect(await second.exited).toBe(0);
+  const trace = (...words: readonly string[]) =>
+    run([`${dest}/usr/bin/dispatch`, "trace", ...words, "--db", `${dest}/var/lib/dispatch/traces.db`], { PATH: "/usr/bin:/bin" }, dest);
+  const [turnId = ""] = (await trace("list")).out.split(" ");
+  expect(await trace("replay", turnId)).toMatchObject({ code: 0, out: expect.stringMatching(/^The same \d+ events\.\n$/) });
 
   await install(dest, "--uninstall");
   const left = await filesBelow(dest);

@@ -2,6 +2,7 @@ export {};
 
 const usage = `usage: dispatch-server
        dispatch-server collect --help
+       dispatch-server traces --help
 
 Starts the Dispatch server. It takes no arguments: settings come from environment variables and from the installation's file: .env beside package.json
 or, once installed, /etc/dispatch/env (~/.config/dispatch/env for a single user), or the file that DISPATCH_ENV_FILE names. .env.example lists them.
@@ -18,6 +19,7 @@ if (argument === "--help" || argument === "-h") {
 }
 // A collector is a small process: it loads nothing of the server.
 if (argument === "collect") await (await import("./collect-command.ts")).collectCommand(others);
+if (argument === "traces") await (await import("./traces-command.ts")).tracesCommand(others);
 if (argument !== undefined) {
   process.stderr.write(`Error: ${argument} is not understood.\n${usage}`);
   process.exit(2);

@@ -322,6 +322,8 @@ const requirements: { readonly [requirement: string]: `${string} · ${string}` }
     "host-bin/src/trace-command.bun.test.ts · a turn of the running server is found, shown as a tree, and its prompts are what the model got",
   "trace diff of a cache that holds":
     "host-bin/src/trace-command.bun.test.ts · the next turn's prompt begins with all of the last one's: the provider's cache holds",
+  "trace replay without a server":
+    "host-bin/src/trace-command.bun.test.ts · without a server a turn is replayed and recorded from the trace database, and one that was not recorded says how it would be",
   "trace replay through the server":
     "host-bin/src/trace-command.bun.test.ts · a turn is replayed by the server with the same events, and recorded as files",
   "7.3 collector: none lost, none twice":

@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, realpath, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { startModelServer, textAnswer, toolCallAnswer } from "@dispatch/testkit";
+import { openTraceStore } from "@dispatch/trace-store";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePorts, fromSource, type ServerProcess, startServerProcess } from "./server-process.fixture.ts";
 
@@ -103,4 +104,21 @@ test("a turn is replayed by the server with the same events, and recorded as fil
   const { exitCode } = await trace("record", first, "--out", "recording", "--server", server.url);
   expect([exitCode, (await readdir(join(folder, "recording"))).length > 0]).toEqual([0, true]);
   expect((await trace("replay", "turn-nobody-knows", "--server", server.url)).exitCode).toBe(4);
+});
+
+test("without a server a turn is replayed and recorded from the trace database, and one that was not recorded says how it would be", async () => {
+  const [, first = ""] = await tracedTurns();
+  const replay = await trace("replay", first);
+  expect([replay.stdout, replay.stderr, replay.exitCode]).toEqual([expect.stringMatching(/^The same \d+ events\.\n$/), "", 0]);
+  expect((await trace("record", first, "--out", "offline")).exitCode).toBe(0);
+  const text = (of: string) => readFile(join(folder, of, "recording.json"), "utf8");
+  expect(await text("offline")).toBe(await text("recording"));
+  const db = join(folder, "bare.db");
+  {
+    await using store = await openTraceStore(db);
+    store.insert([{ kind: "log", level: "info", msg: "hello", extensionId: "turn-trace", timestamp: 1, turnId: "turn-bare" }]);
+  }
+  const bare = await trace("replay", "turn-bare", "--db", db);
+  expect([bare.stderr, bare.exitCode]).toEqual([expect.stringContaining("DISPATCH_TRACE_RECORDINGS"), 4]);
+  expect((await trace("replay", "turn-nobody-knows")).stderr).toContain("No Dispatch server answers");
 });

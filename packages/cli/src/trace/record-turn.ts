@@ -3,7 +3,9 @@ import { recordTrace } from "@dispatch/transport-contract";
 import { usageFault } from "../client-fault.ts";
 import { type Command, serverFlags } from "../command.ts";
 import { printJson } from "../print-json.ts";
+import { fromTraces } from "./own-server.ts";
 import { writeRecording } from "./recording-folder.ts";
+import { dbFlag } from "./trace-store.ts";
 
 export const recordTurn: Command = {
   name: "trace record",
@@ -11,13 +13,17 @@ export const recordTurn: Command = {
   operands: [{ name: "turnId" }],
   flags: [
     { name: "out", value: "folder", summary: "The folder to write to; it is made, and nothing in it is overwritten.", completes: "folder" },
+    dbFlag,
     ...serverFlags,
   ],
-  async run({ operands, switches, values }, { api, screen, folder }) {
+  async run(args, context) {
+    const { operands, switches, values } = args;
+    const { api, screen, folder } = context;
     const [turnId = ""] = operands;
     if (values.out === undefined || values.out === "") throw usageFault("Say where: dispatch trace record <turnId> --out <folder>");
-    screen.busy("waiting for the server");
-    const { output } = await api.call(recordTrace, { turnId });
+    screen.busy("reading the recording");
+    const here = values.server === undefined ? await fromTraces("recording", turnId, args, context) : undefined;
+    const output = here === undefined ? (await api.call(recordTrace, { turnId })).output : recordTrace.output.parse(here);
     const paths = await writeRecording(resolve(folder(), values.out), output.files);
     if (switches.has("json")) await printJson({ turnId, paths }, screen);
     else await screen.write(...paths.map((path) => ({ text: `${path}\n` })));

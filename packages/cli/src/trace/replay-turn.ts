@@ -3,20 +3,28 @@ import { type Command, serverFlags } from "../command.ts";
 import { exitCodes } from "../exit-code.ts";
 import { printJson } from "../print-json.ts";
 import type { Piece } from "../screen.ts";
+import { fromTraces } from "./own-server.ts";
+import { dbFlag } from "./trace-store.ts";
 
 /** A model may think for as long as that. */
 const patienceMs = 20 * 60_000;
 
 export const replayTurn: Command = {
   name: "trace replay",
-  summary: "Lets the server run a recorded turn again, and says whether the same comes out.",
+  summary: "Runs a recorded turn again, and says whether the same comes out: without a server where the trace database is at hand.",
   operands: [{ name: "turnId" }],
-  flags: [{ name: "live-model", summary: "Ask the model itself, and show where the two part." }, ...serverFlags],
-  async run({ operands, switches }, { api, screen }) {
+  flags: [{ name: "live-model", summary: "Let the server ask the model itself, and show where the two part." }, dbFlag, ...serverFlags],
+  async run(args, context) {
+    const { operands, switches, values } = args;
+    const { api, screen } = context;
     const [turnId = ""] = operands;
     const liveModel = switches.has("live-model");
-    screen.busy("waiting for the server");
-    const { output, raw } = await api.call(replayTrace, { turnId, ...(liveModel ? { liveModel } : {}) }, patienceMs);
+    screen.busy("replaying");
+    const here = liveModel || values.server !== undefined ? undefined : await fromTraces("replay", turnId, args, context);
+    const { output, raw } =
+      here === undefined
+        ? await api.call(replayTrace, { turnId, ...(liveModel ? { liveModel } : {}) }, patienceMs)
+        : { output: replayTrace.output.parse(here), raw: here };
     if (switches.has("json")) await printJson(raw, screen);
     else await screen.write(...replayPieces(output));
     // A model may say something else each time; the kernel may not.

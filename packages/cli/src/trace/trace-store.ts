@@ -12,15 +12,16 @@ export const dbFlag: Flag = {
 
 const pathDefault = "./.dispatch-data/traces.db";
 
+export const tracePath = ({ values }: Args, { env }: Context): string =>
+  values.db ?? nonEmpty(env.DISPATCH_TRACE_DB) ?? nonEmpty(env.TRACE_DB_PATH) ?? pathDefault;
+
 /** Reads the database itself: the server need not run, and may write meanwhile. */
 export async function withTraces<T>(
-  { values }: Args,
+  args: Args,
   context: Context,
   read: (store: TraceStore) => Promise<T>,
-  path = values.db,
+  named = tracePath(args, context),
 ): Promise<T> {
-  const { env } = context;
-  const named = path ?? nonEmpty(env.DISPATCH_TRACE_DB) ?? nonEmpty(env.TRACE_DB_PATH) ?? pathDefault;
   // SQLite is loaded by the commands that need it.
   const { openTraceStore } = await import("@dispatch/trace-store");
   try {

@@ -5,6 +5,9 @@ import { recordTrace, replayTrace } from "@dispatch/transport-contract";
 import type { z } from "zod";
 import { config } from "./config.ts";
 
+/** What needs no server: `traces.replay` and `traces.recording` of a trace database. Loaded when it is asked for. */
+export const offlineTraces = async (): Promise<typeof import("./offline.ts").offline> => (await import("./offline.ts")).offline;
+
 /** Runs a recorded turn again: offline and byte for byte, or with its model, to see where the two part. */
 export default defineExtension<z.infer<typeof config>>({
   id: "turn-replay",

@@ -1,7 +1,7 @@
 import type { ModelCatalog } from "@dispatch/credential-store/contract";
 import type { Clock } from "@dispatch/kernel";
 import { replayLive } from "./live-replay.ts";
-import { recordingFiles } from "./recording-files.ts";
+import { offline } from "./offline.ts";
 import { replay } from "./replay.ts";
 import { atRest } from "./tasks.ts";
 import { withTurn } from "./traces.ts";
@@ -14,8 +14,7 @@ export interface ReplayPorts {
   newId(): string;
 }
 
-export const recordingOf = ({ path }: ReplayPorts, turnId: string) =>
-  withTurn(path, turnId, async (turn) => ({ turnId, files: recordingFiles(turn) }));
+export const recordingOf = ({ path }: ReplayPorts, turnId: string) => offline.recording(path, turnId);
 
 export const replayOf = ({ path, catalog, clock, newId }: ReplayPorts, turnId: string, liveModel: boolean, signal: AbortSignal) =>
   withTurn(path, turnId, (turn) => {
