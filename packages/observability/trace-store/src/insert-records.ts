@@ -93,7 +93,7 @@ class Rows {
     let from = 0;
     for (const { size, run } of this.#inserts)
       for (let to = from + size * columns.length; to <= values.length; from = to, to += size * columns.length)
-        added += run(values.slice(from, to));
+        added += run(to - from === values.length ? values : values.slice(from, to));
     return added;
   }
 }
