@@ -152,7 +152,8 @@ export interface ConversationWriter<E> {
   keep(item: TailItem): void;
   /** Creates the record when it is missing. */
   change(change: Partial<Omit<ConversationRecord, "id" | "createdAt">>): void;
-  openTurn(open: Omit<OpenTurn, "promptId" | "promptSeq" | "steps" | "resumes">, prompt: Message): void;
+  /** Gives the turn as it is stored. */
+  openTurn(open: Omit<OpenTurn, "promptId" | "promptSeq" | "steps" | "resumes">, prompt: Message): OpenTurn;
   changeTurn(change: Partial<Pick<OpenTurn, "resumes" | "stopRequested">>): void;
   append(message: Message): void;
   /** The running step's messages replace its tail. */

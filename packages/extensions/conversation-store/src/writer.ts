@@ -141,11 +141,13 @@ export class Writer<E> implements ConversationWriter<E> {
     this.#recordChanged = true;
   }
 
-  openTurn(open: Omit<OpenTurn, "promptId" | "promptSeq" | "steps" | "resumes">, prompt: Message): void {
-    this.#open = { ...open, promptId: prompt.id, promptSeq: this.#latestSeq + 1, steps: [], resumes: 0, tailFrom: 0 };
+  openTurn(open: Omit<OpenTurn, "promptId" | "promptSeq" | "steps" | "resumes">, prompt: Message): OpenTurn {
+    const opened = { ...open, promptId: prompt.id, promptSeq: this.#latestSeq + 1, steps: [], resumes: 0, tailFrom: 0 };
+    this.#open = opened;
     this.#dropTail();
     this.#openChanged = true;
     this.append(prompt);
+    return opened;
   }
 
   changeTurn(change: Partial<Pick<OpenTurn, "resumes" | "stopRequested">>): void {

@@ -2,16 +2,22 @@ import { interruptedCode, type OpenTurn } from "@dispatch/conversation-store/con
 import type { Message } from "@dispatch/kernel";
 import type { AgentEvent, Chunk } from "@dispatch/wire";
 
+/** What a turn tells first. */
+export const promptEvent = (conversationId: string, { turnId, promptText: text, promptSeq: seq }: OpenTurn): AgentEvent => ({
+  type: "user-message",
+  conversationId,
+  turnId,
+  text,
+  ...(seq === undefined ? {} : { seq }),
+});
+
 /** What watchers of a turn were told, told again from its stored messages: for those who join after a restart. */
 export function replayOf(conversationId: string, open: OpenTurn, messages: readonly Message[]): readonly AgentEvent[] {
   const ids = { conversationId, turnId: open.turnId };
   const prompt = messages.findIndex(({ id }) => id === open.promptId);
   // Folded away: what is left of the turn stands behind the summary.
   const own = messages.slice(prompt === -1 ? 1 : prompt + 1);
-  const events: AgentEvent[] = [
-    { type: "user-message", ...ids, text: open.promptText, ...(open.promptSeq === undefined ? {} : { seq: open.promptSeq }) },
-    { type: "turn-start", ...ids },
-  ];
+  const events: AgentEvent[] = [promptEvent(conversationId, open), { type: "turn-start", ...ids }];
   let step = prompt === -1 ? Math.max(0, open.steps.length - own.filter(({ role }) => role === "assistant").length) : 0;
   for (const message of own) {
     for (const { chunk } of message.parts) events.push(...eventsOf(chunk, message.role, ids, `${open.turnId}#${step}`));

@@ -2,6 +2,7 @@ import type { MessagePart } from "@dispatch/kernel";
 import type { Submission } from "./contract.ts";
 import { type EventWriter, share } from "./drive-turn.ts";
 import type { Ports } from "./ports.ts";
+import { promptEvent } from "./replay.ts";
 
 /** Stages the prompt, the open turn and what the submission changes of the conversation, for one commit. Gives the turn's id. */
 export function stageTurn(
@@ -21,8 +22,7 @@ export function stageTurn(
     ...(isNew && workspaceId !== undefined && workspaceId !== "" ? { workspaceId } : {}),
     ...(model !== undefined && resolves(model, ports) ? { model } : {}),
   });
-  const seq = writer.state.latestSeq + 1;
-  writer.openTurn(
+  const open = writer.openTurn(
     {
       turnId,
       startedAt: ports.clock.now(),
@@ -32,7 +32,7 @@ export function stageTurn(
     },
     { id: ports.newId(), role: "user", parts },
   );
-  writer.note(share({ type: "user-message", conversationId, turnId, text, seq }));
+  writer.note(share(promptEvent(conversationId, open)));
   return turnId;
 }
 
