@@ -11,11 +11,12 @@ const program = (): { readonly command: readonly string[]; readonly argv0?: stri
     : { command: [process.execPath, ...process.execArgv, join(import.meta.dir, "../../../host-bin/src/main.ts")] };
 
 /**
- * What the server's program makes of a turn in the trace database that the other commands read: no server need run. `undefined`: the turn is not there.
+ * What the server's program makes of a turn in the trace database that the other commands read: no server need run. `undefined`: the turn is not there, or
+ * a server was named.
  * Faults: those of the op.
  */
 export async function fromTraces(what: "replay" | "recording", turnId: string, args: Args, context: Context): Promise<unknown> {
-  if (!(await isTraced(turnId, args, context))) return undefined;
+  if (args.values.server !== undefined || !(await isTraced(turnId, args, context))) return undefined;
   const { command, argv0 } = program();
   const child = Bun.spawn([...command, "traces", what, turnId, "--db", resolve(context.folder(), tracePath(args, context))], {
     stdio: ["ignore", "pipe", "pipe"],

@@ -22,7 +22,7 @@ export const recordTurn: Command = {
     const [turnId = ""] = operands;
     if (values.out === undefined || values.out === "") throw usageFault("Say where: dispatch trace record <turnId> --out <folder>");
     screen.busy("reading the recording");
-    const here = values.server === undefined ? await fromTraces("recording", turnId, args, context) : undefined;
+    const here = await fromTraces("recording", turnId, args, context);
     const output = here === undefined ? (await api.call(recordTrace, { turnId })).output : recordTrace.output.parse(here);
     const paths = await writeRecording(resolve(folder(), values.out), output.files);
     if (switches.has("json")) await printJson({ turnId, paths }, screen);

@@ -15,12 +15,12 @@ export const replayTurn: Command = {
   operands: [{ name: "turnId" }],
   flags: [{ name: "live-model", summary: "Let the server ask the model itself, and show where the two part." }, dbFlag, ...serverFlags],
   async run(args, context) {
-    const { operands, switches, values } = args;
+    const { operands, switches } = args;
     const { api, screen } = context;
     const [turnId = ""] = operands;
     const liveModel = switches.has("live-model");
     screen.busy("replaying");
-    const here = liveModel || values.server !== undefined ? undefined : await fromTraces("replay", turnId, args, context);
+    const here = liveModel ? undefined : await fromTraces("replay", turnId, args, context);
     const { output, raw } =
       here === undefined
         ? await api.call(replayTrace, { turnId, ...(liveModel ? { liveModel } : {}) }, patienceMs)

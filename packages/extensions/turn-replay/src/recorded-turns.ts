@@ -2,8 +2,6 @@ import type { ModelCatalog } from "@dispatch/credential-store/contract";
 import type { Clock } from "@dispatch/kernel";
 import { replayLive } from "./live-replay.ts";
 import { offline } from "./offline.ts";
-import { replay } from "./replay.ts";
-import { atRest } from "./tasks.ts";
 import { withTurn } from "./traces.ts";
 
 export interface ReplayPorts {
@@ -17,10 +15,6 @@ export interface ReplayPorts {
 export const recordingOf = ({ path }: ReplayPorts, turnId: string) => offline.recording(path, turnId);
 
 export const replayOf = ({ path, catalog, clock, newId }: ReplayPorts, turnId: string, liveModel: boolean, signal: AbortSignal) =>
-  withTurn(path, turnId, (turn) => {
-    if (liveModel) return replayLive(turn, { model: catalog.resolve(turn.modelName).model, clock, newId, signal });
-    return replay(turn, async () => {
-      await atRest();
-      signal.throwIfAborted();
-    });
-  });
+  liveModel
+    ? withTurn(path, turnId, (turn) => replayLive(turn, { model: catalog.resolve(turn.modelName).model, clock, newId, signal }))
+    : offline.replay(path, turnId, signal);
