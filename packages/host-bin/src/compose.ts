@@ -236,9 +236,14 @@ const doorConfig = ({ token, trustedProxies, tls }: Settings, { cwd }: Surroundi
   ...(tls === undefined ? {} : { tls: { cert: resolve(cwd, tls.cert), key: resolve(cwd, tls.key) } }),
 });
 
-const webFilesConfig = ({ webDir }: Settings, { cwd, webFolder }: Surroundings) => {
-  if (webDir === "off") return {};
-  const folder = webDir === undefined ? webFolder : resolve(cwd, webDir);
+/** Of the page, absolute; `undefined`: there is none. */
+export function pageFolder({ webDir }: Settings, { cwd, webFolder }: Pick<Surroundings, "cwd" | "webFolder">): string | undefined {
+  if (webDir === "off") return undefined;
+  return webDir === undefined ? webFolder : resolve(cwd, webDir);
+}
+
+const webFilesConfig = (settings: Settings, surroundings: Surroundings) => {
+  const folder = pageFolder(settings, surroundings);
   return folder === undefined ? {} : { folder };
 };
 

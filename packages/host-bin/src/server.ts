@@ -10,7 +10,7 @@ import { SocketAddress } from "@dispatch/transport-ws/contract";
 import { systemClock } from "./clock.ts";
 import { type OwnCommand, startCollector } from "./collector-process.ts";
 import { CollectorSupervisor } from "./collector-supervisor.ts";
-import { compose } from "./compose.ts";
+import { compose, pageFolder } from "./compose.ts";
 import { type Configuration, type ConfigurationSource, needsRestart, readConfiguration } from "./configuration.ts";
 import { consoleLog } from "./console-log.ts";
 import { journalNumbers, journalPart } from "./journal-part.ts";
@@ -110,7 +110,7 @@ export async function startServer({
     }),
   );
   const [{ url }, { url: socketUrl }] = [kernel.use(HttpAddress), kernel.use(SocketAddress)];
-  print(banner(kernel, databasePath, { withPage: hasPage(settings, webFolder), place: settingsPlace(source) }));
+  print(banner({ url, socketUrl, databasePath, page: pageFolder(settings, { cwd, webFolder }) }, kernel, settingsPlace(source)));
   log.info("started", { url, socketUrl, pid: process.pid });
   collector?.begin();
   const kept = belongings.move();
@@ -192,13 +192,18 @@ function settingsPlace({ dotenvPath, configFolder }: ConfigurationSource): strin
   return basename(dotenvPath) === ".env" ? ".env" : dotenvPath;
 }
 
-const hasPage = ({ webDir }: Settings, webFolder: string | undefined): boolean => webDir !== "off" && (webDir ?? webFolder) !== undefined;
+interface Standing {
+  readonly url: string;
+  readonly socketUrl: string;
+  readonly databasePath: string;
+  /** Its folder; `undefined`: none is served. */
+  readonly page: string | undefined;
+}
 
-function banner(kernel: Kernel, databasePath: string, { withPage, place }: { readonly withPage: boolean; readonly place: string }): string {
-  const [{ url }, { url: socketUrl }] = [kernel.use(HttpAddress), kernel.use(SocketAddress)];
+function banner({ url, socketUrl, databasePath, page }: Standing, kernel: Kernel, place: string): string {
   const model = defaultModelName(kernel);
   return `Dispatch is listening on ${url}
-  try    ${withPage ? "that address in a browser, or: " : ""}curl -N ${url}/chat -H 'content-type: application/json' -d '{"message":"List the files here"}'
+  try    ${page === undefined ? "" : "that address in a browser, or: "}curl -N ${url}/chat -H 'content-type: application/json' -d '{"message":"List the files here"}'
   socket ${socketUrl}
   model  ${model}${model.startsWith("offline/") ? ` (no language model; set DISPATCH_API_KEY in ${place} for a real one)` : ""}
   data   ${databasePath}
