@@ -129,3 +129,12 @@ test("whatever happens: scheduled means enabled and in the future, and never mor
     }),
   );
 });
+
+test("a round that fails after the last one schedules no more", () => {
+  const moment = { now: 0, idleRoundsMax: 1 };
+  const last = [{ type: "enabled", canWarm: true } as const, warmed].reduce(
+    (warmth, event) => nextWarmth(warmth, event, moment),
+    cold(intervalMs),
+  );
+  expect(nextWarmth(last, failed, moment).nextWarmAt).toBeNull();
+});

@@ -136,5 +136,6 @@ function afterFailure(warmth: Warmth, { isScheduled, message, retryAfterMs }: Fa
     return { ...warmth, failures, isEnabled: false, nextWarmAt: null, notice };
   }
   const waitMs = Math.max(warmth.intervalMs * 2 ** failures, retryAfterMs);
-  return { ...warmth, failures, nextWarmAt: warmth.isEnabled ? moment.now + waitMs : null, notice: message };
+  const goesOn = warmth.isEnabled && warmth.rounds < moment.idleRoundsMax;
+  return { ...warmth, failures, nextWarmAt: goesOn ? moment.now + waitMs : null, notice: message };
 }
